@@ -1,0 +1,16 @@
+"""The identities that cross layers; each has a type of its own, so that mypy keeps them apart."""
+
+from typing import NewType
+
+ItemId = NewType("ItemId", str)
+"""A backend's own key for an item: opaque, unique within one server, stable across restarts.
+
+For media it names the *file* (the thing with bytes), not the record that groups files, so that a
+photo of several files is several items, and one file in many collections is one item.
+"""
+
+Version = NewType("Version", str)
+"""Opaque; differs whenever the bytes of the original may differ. Compared for equality only."""
+
+TagName = NewType("TagName", str)
+"""A tag as the server spells it."""

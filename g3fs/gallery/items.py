@@ -62,7 +62,7 @@ class Album:
     """Whether this user may rename, move or delete what is in it."""
     can_add: bool
     """Whether this user may create something in it."""
-    facts: Mapping[str, str] = field(default=NO_FACTS)
+    facts: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
     """Extended attributes that come with the listing, by name, as text."""
 
 
@@ -88,7 +88,7 @@ class Media:
     renditions: Mapping[Rendition, RenditionFacts] = field(
         default_factory=lambda: MappingProxyType({})
     )
-    facts: Mapping[str, str] = field(default=NO_FACTS)
+    facts: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,4 +152,4 @@ class Details:
 
     tags: tuple[TagName, ...] = ()
     comments: tuple[Comment, ...] = ()
-    facts: Mapping[str, str] = field(default=NO_FACTS)
+    facts: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)

@@ -1,0 +1,38 @@
+"""The only module that starts threads: blocking calls run here, in limited numbers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar, TypeVarTuple, Unpack
+
+import trio
+
+T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
+
+
+@dataclass(frozen=True, slots=True)
+class Threads:
+    """How many threads each kind of work may occupy, so that one cannot starve another."""
+
+    metadata: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 8))
+    """Calls of a server that move little."""
+    bulk: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 6))
+    """Bodies: waiting for the next bytes of a transfer."""
+    disk: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 2))
+    """Reading and writing local files."""
+
+
+async def in_thread(
+    limiter: trio.CapacityLimiter,
+    fn: Callable[[Unpack[Ts]], T],
+    *args: *Ts,
+    abandon: bool,
+) -> T:
+    """What `fn(*args)` returns or raises, run in a thread once `limiter` has room.
+
+    Cancelled while `fn` runs: with `abandon` the caller goes on at once and the thread ends when it
+    likes, unseen (it keeps its place in `limiter` until then); without, the caller waits for it.
+    Abandon what only looks; never what writes.
+    """
+    return await trio.to_thread.run_sync(fn, *args, limiter=limiter, abandon_on_cancel=abandon)

@@ -1,16 +1,10 @@
 """What one server, and one mount of it, is to be: frozen, and complete when it is made."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
 
 from g3fs.config.secret import Secret
-
-MtimeFrom = Literal["captured", "updated", "created"]
-"""Which of the server's times becomes st_mtime."""
-Views = Literal["hidden", "shown", "off"]
-"""What the control directory has: everything unlisted, everything listed, or no views at all."""
+from g3fs.http.options import HttpOptions
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,20 +22,6 @@ class Credentials:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HttpOptions:
-    """How the server is reached."""
-
-    cafile: Path | None
-    """Certificates to trust besides none other; None: those of the system."""
-    insecure: bool
-    """Do not check the server's certificate."""
-    proxy: str | None
-    """URL without credentials; None: connect directly."""
-    headers: tuple[tuple[str, Secret], ...]
-    """Sent with every request to the server's own address, for a login in front of the gallery."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class SourceOptions:
     """One server, seen by one user."""
 
@@ -53,14 +33,9 @@ class SourceOptions:
     """What /proc/self/mountinfo shows as the source: the address as it was typed, ASCII."""
     credentials: Credentials
     http: HttpOptions
+    """How the server is reached; its redactor knows every secret of this source."""
     timeout_s: float
     """Deadline of each call, and of progress while bytes are read."""
-
-    def secrets(self) -> Iterator[str]:
-        """Every text that must not appear in a log."""
-        known = (self.credentials.password, self.credentials.api_key)
-        yield from (secret.reveal() for secret in known if secret is not None)
-        yield from (value.reveal() for _, value in self.http.headers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,7 +57,7 @@ class MountOptions:
     mountpoint: Path
     """Absolute."""
     subdir: str
-    """Directory of the gallery that becomes the root, without slashes at its ends; "": all of it."""
+    """Directory of the gallery that becomes the root, no slashes at its ends; "": all of it."""
     ro: bool
     """The user asked for a read-only mount."""
     allow_other: bool
@@ -101,8 +76,10 @@ class MountOptions:
     cache_size_bytes: int
     ttl_s: float
     """How long a listing is believed."""
-    mtime: MtimeFrom
-    views: Views
+    mtime: str
+    """Which of the server's times becomes st_mtime: captured, updated or created."""
+    views: str
+    """The control directory: hidden, shown or off."""
     log: LogOptions
     foreground: bool
     nonempty: bool

@@ -2,7 +2,7 @@
 
 
 class Secret:
-    """A password or key. Printing, formatting and logging it give `***`; `reveal` gives the text."""
+    """A password or key: printing or logging it gives `***`, `reveal` gives the text."""
 
     __slots__ = ("_text",)
 

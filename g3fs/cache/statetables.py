@@ -1,0 +1,209 @@
+"""The tables of the state database, commented column by column, and the blocking calls on them.
+
+Texts are stored as BLOBs in UTF-8: names and keys come from servers and may hold lone surrogates
+(bytes that are not UTF-8, odd JSON), which SQLite's TEXT does not take.
+"""
+
+import sqlite3
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from g3fs.cache.database import Database, Schema
+
+FIRST_INODE = 1024
+"""Below: 1 is the root, the others belong to the control directory."""
+
+_INODES = """
+CREATE TABLE inodes (
+  ino INTEGER PRIMARY KEY AUTOINCREMENT,
+      -- st_ino. AUTOINCREMENT: a number is never given out twice, not even after its row was
+      -- deleted, because kernels, NFS clients and backup programs may remember the old one.
+  key BLOB NOT NULL UNIQUE
+      -- What has this number: an item id, or what vfs/ makes of one (a rendition, a tag view).
+)
+"""
+
+_FIRST_NUMBER = "INSERT INTO sqlite_sequence (name, seq) VALUES ('inodes', 1023)"
+"""The next one is FIRST_INODE."""
+
+_NAMES = """
+CREATE TABLE names (
+  album BLOB NOT NULL,       -- Id of the album in which the name stands.
+  item BLOB NOT NULL,        -- Id of the item that has it.
+  server_name BLOB NOT NULL, -- What the server called it then; another one frees the pin.
+  shown BLOB NOT NULL,       -- The name in the directory; no newcomer takes it away.
+  PRIMARY KEY (album, item)
+) WITHOUT ROWID
+"""
+
+_ALIASES = """
+CREATE TABLE aliases (
+  album BLOB NOT NULL,       -- Id of the album in which the user gave the name.
+  name BLOB NOT NULL,        -- The name as the user gave it; the server spells it otherwise.
+  item BLOB NOT NULL,        -- Id of the item that it means.
+  PRIMARY KEY (album, name)
+) WITHOUT ROWID
+"""
+
+_TIMES = """
+CREATE TABLE times (
+  key BLOB PRIMARY KEY,      -- As in inodes.
+  version BLOB NOT NULL,     -- Of the data for which the times hold; others make them void.
+  atime_ns INTEGER NOT NULL, -- What utimensat(2) was given, nanoseconds since 1970 UTC.
+  mtime_ns INTEGER NOT NULL
+) WITHOUT ROWID
+"""
+
+_WANTED = """
+CREATE TEMP TABLE wanted (
+  position INTEGER PRIMARY KEY, -- In the caller's order.
+  key BLOB NOT NULL             -- Asked for in bulk: one join instead of thousands of SELECTs.
+)
+"""
+
+SCHEMA = Schema(
+    application_id=0x67336673,  # "g3fs"
+    migrations=((_INODES, _FIRST_NUMBER, _NAMES, _ALIASES, _TIMES),),
+    per_connection=(_WANTED,),
+)
+
+_INT64_MAX = 2**63 - 1
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedName:
+    """A name that was shown once, and for what."""
+
+    server_name: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RememberedTimes:
+    """What utimensat(2) was given for an inode; holds while its data is at `version`."""
+
+    version: str
+    atime_ns: int
+    mtime_ns: int
+
+
+def known_inodes(database: Database, keys: Sequence[str]) -> dict[str, int]:
+    """The numbers of those of `keys` that have one."""
+    with database.reading() as connection:
+        _want(connection, keys)
+        rows = connection.execute("SELECT key, ino FROM wanted JOIN inodes USING (key)")
+        return {_text(key): ino for key, ino in rows}
+
+
+def new_inodes(database: Database, keys: Sequence[str]) -> dict[str, int]:
+    """The numbers of all `keys`; those without one get the next, in the order of `keys`."""
+    with database.writing() as connection:
+        _want(connection, keys)
+        # Another process may have numbered some of them a moment ago.
+        connection.execute(
+            "INSERT INTO inodes (key) SELECT key FROM wanted"
+            " WHERE key NOT IN (SELECT key FROM inodes) ORDER BY position"
+        )
+    return known_inodes(database, keys)
+
+
+def pinned_names(database: Database, album: str) -> dict[str, PinnedName]:
+    """The pins of an album by item id."""
+    with database.reading() as connection:
+        rows = connection.execute(
+            "SELECT item, server_name, shown FROM names WHERE album = ?", (_blob(album),)
+        )
+        return {_text(item): PinnedName(_text(name), _text(shown)) for item, name, shown in rows}
+
+
+def pin_names(
+    database: Database, album: str, pins: Mapping[str, PinnedName], gone: Collection[str]
+) -> None:
+    """Add or replace `pins`, drop those of the items `gone`."""
+    place = _blob(album)
+    with database.writing() as connection:
+        connection.executemany(
+            "DELETE FROM names WHERE album = ? AND item = ?",
+            ((place, _blob(item)) for item in gone),
+        )
+        connection.executemany(
+            "INSERT OR REPLACE INTO names (album, item, server_name, shown) VALUES (?, ?, ?, ?)",
+            (
+                (place, _blob(item), _blob(pin.server_name), _blob(pin.shown))
+                for item, pin in pins.items()
+            ),
+        )
+
+
+def times(database: Database, keys: Sequence[str]) -> dict[str, RememberedTimes]:
+    """What is remembered of `keys`."""
+    with database.reading() as connection:
+        _want(connection, keys)
+        rows = connection.execute(
+            "SELECT key, version, atime_ns, mtime_ns FROM wanted JOIN times USING (key)"
+        )
+        return {
+            _text(key): RememberedTimes(version=_text(version), atime_ns=atime, mtime_ns=mtime)
+            for key, version, atime, mtime in rows
+        }
+
+
+def remember_times(database: Database, by_key: Mapping[str, RememberedTimes]) -> None:
+    """Add or replace; what a 64-bit number cannot hold becomes the nearest that it can."""
+    with database.writing() as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO times (key, version, atime_ns, mtime_ns) VALUES (?, ?, ?, ?)",
+            (
+                (_blob(key), _blob(it.version), _clamped(it.atime_ns), _clamped(it.mtime_ns))
+                for key, it in by_key.items()
+            ),
+        )
+
+
+def forget_times(database: Database, keys: Iterable[str]) -> None:
+    """Drop what is remembered of `keys`."""
+    with database.writing() as connection:
+        connection.executemany("DELETE FROM times WHERE key = ?", ((_blob(key),) for key in keys))
+
+
+def aliases(database: Database, album: str) -> dict[str, str]:
+    """Item ids by the names that users gave in an album."""
+    with database.reading() as connection:
+        rows = connection.execute("SELECT name, item FROM aliases WHERE album = ?", (_blob(album),))
+        return {_text(name): _text(item) for name, item in rows}
+
+
+def add_alias(database: Database, album: str, name: str, item: str) -> None:
+    """Add or replace; on disk when this returns, because no server can tell it again."""
+    with database.writing(durable=True) as connection:
+        connection.execute(
+            "INSERT OR REPLACE INTO aliases (album, name, item) VALUES (?, ?, ?)",
+            (_blob(album), _blob(name), _blob(item)),
+        )
+
+
+def remove_alias(database: Database, album: str, name: str) -> None:
+    """Drop it, if it is there."""
+    with database.writing(durable=True) as connection:
+        connection.execute(
+            "DELETE FROM aliases WHERE album = ? AND name = ?", (_blob(album), _blob(name))
+        )
+
+
+def _want(connection: sqlite3.Connection, keys: Iterable[str]) -> None:
+    connection.execute("DELETE FROM wanted")
+    connection.executemany(
+        "INSERT INTO wanted (key) VALUES (?)", ((_blob(key),) for key in dict.fromkeys(keys))
+    )
+
+
+def _blob(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _text(blob: bytes) -> str:
+    return blob.decode("utf-8", "surrogatepass")
+
+
+def _clamped(time_ns: int) -> int:
+    return max(-_INT64_MAX, min(time_ns, _INT64_MAX))

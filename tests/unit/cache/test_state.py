@@ -1,0 +1,155 @@
+"""The state database: numbers, names, aliases and times that outlive the mount."""
+
+import pytest
+import trio
+import trio.testing
+from hypothesis import given
+from hypothesis import strategies as st
+
+from g3fs.cache.state import FIRST_PASSING_INODE, open_state
+from g3fs.cache.statetables import FIRST_INODE, PinnedName, RememberedTimes
+
+ODD_TEXTS = ["", "a\0b", "\udcff", "\ud800", "é", "🏖", "x" * 10_000]
+
+
+@pytest.fixture
+def path(tmp_path):
+    return tmp_path / "state" / "state.db"
+
+
+async def test_numbers_begin_above_the_control_files_and_follow_the_order_of_the_keys(path):
+    async with open_state(path) as state:
+        numbers = await state.inodes(["b", "a", "c"])
+    assert numbers == {"b": FIRST_INODE, "a": FIRST_INODE + 1, "c": FIRST_INODE + 2}
+
+
+async def test_a_key_keeps_its_number_across_mounts(path):
+    async with open_state(path) as state:
+        before = await state.inodes(["a", "b"])
+    async with open_state(path) as state:
+        after = await state.inodes(["c", "b", "a"])
+    assert {key: after[key] for key in before} == before
+    assert after["c"] not in before.values()
+
+
+async def test_a_key_asked_for_twice_in_one_call_gets_one_number(path):
+    async with open_state(path) as state:
+        assert await state.inodes(["a", "a"]) == {"a": FIRST_INODE}
+        assert await state.inodes([]) == {}
+
+
+async def test_a_number_is_not_used_again_after_its_row_is_gone(path):
+    async with open_state(path) as state:
+        await state.inodes(["a", "b"])
+        with state._database.writing() as connection:
+            connection.execute("DELETE FROM inodes")
+    async with open_state(path) as state:
+        assert await state.inodes(["a"]) == {"a": FIRST_INODE + 2}
+
+
+async def test_concurrent_calls_agree_on_the_numbers(path):
+    keys = [f"item {number}" for number in range(500)]
+    answers = []
+
+    async def ask(state):
+        answers.append(await state.inodes(keys))
+
+    async with open_state(path) as state, trio.open_nursery() as nursery:
+        for _ in range(5):
+            nursery.start_soon(ask, state)
+    assert answers[1:] == answers[:1] * 4
+    assert len(set(answers[0].values())) == 500
+
+
+async def test_twenty_thousand_keys_are_one_call(path):
+    keys = [f"item {number}" for number in range(20_000)]
+    async with open_state(path) as state:
+        assert list((await state.inodes(keys)).values()) == list(
+            range(FIRST_INODE, FIRST_INODE + 20_000)
+        )
+
+
+async def test_numbers_hold_for_this_mount_only_while_the_disk_is_full(path, caplog):
+    async with open_state(path) as state:
+        known = await state.inodes(["known"])
+        with state._database.reading() as connection:
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+        keys = ["known", *(f"{number} {'x' * 500}" for number in range(50))]
+        full = await state.inodes(keys)
+        with state._database.reading() as connection:
+            connection.execute("PRAGMA max_page_count = 1000000")
+        assert await state.inodes(keys) == full
+        later = await state.inodes(["later"])
+    assert full["known"] == known["known"]
+    assert sorted(full.values())[1:] == list(range(FIRST_PASSING_INODE, FIRST_PASSING_INODE + 50))
+    assert later["later"] < FIRST_PASSING_INODE
+    assert "the disk is full; new files have inode numbers that hold for this mount only" in (
+        caplog.text
+    )
+
+
+async def test_pins_are_replaced_and_dropped_in_one_step(path):
+    async with open_state(path) as state:
+        await state.pin_names("album", {"1": PinnedName("a", "a"), "2": PinnedName("a", "a (2)")})
+        await state.pin_names("other", {"1": PinnedName("z", "z")})
+        await state.pin_names("album", {"2": PinnedName("b", "b")}, gone={"1"})
+    async with open_state(path) as state:
+        assert await state.names("album") == {"2": PinnedName("b", "b")}
+        assert await state.names("other") == {"1": PinnedName("z", "z")}
+        assert await state.names("unknown") == {}
+
+
+async def test_times_are_remembered_with_the_version_for_which_they_hold(path):
+    times = RememberedTimes(version="7", atime_ns=-1, mtime_ns=1_234_567_890_123_456_789)
+    async with open_state(path) as state:
+        await state.remember_times({"a": times, "b": times})
+        await state.forget_times(["b"])
+    async with open_state(path) as state:
+        assert await state.times(["a", "b", "c"]) == {"a": times}
+
+
+async def test_times_that_no_64_bit_number_holds_become_the_nearest(path):
+    async with open_state(path) as state:
+        await state.remember_times(
+            {"a": RememberedTimes(version="", atime_ns=2**80, mtime_ns=-(2**80))}
+        )
+        assert await state.times(["a"]) == {
+            "a": RememberedTimes(version="", atime_ns=2**63 - 1, mtime_ns=-(2**63 - 1))
+        }
+
+
+async def test_aliases_belong_to_an_album(path):
+    async with open_state(path) as state:
+        await state.add_alias("album", "a.b.jpg", "1")
+        await state.add_alias("album", "_x.jpg", "2")
+        await state.add_alias("album", "_x.jpg", "3")
+        await state.add_alias("other", "a.b.jpg", "4")
+        await state.remove_alias("album", "a.b.jpg")
+        await state.remove_alias("album", "never there")
+    async with open_state(path) as state:
+        assert await state.aliases("album") == {"_x.jpg": "3"}
+        assert await state.aliases("other") == {"a.b.jpg": "4"}
+
+
+@given(text=st.sampled_from(ODD_TEXTS) | st.text(st.characters()))
+async def test_any_text_survives(text, tmp_path_factory):
+    async with open_state(tmp_path_factory.mktemp("state") / "state.db") as state:
+        await state.pin_names(text, {text: PinnedName(text, text)})
+        await state.add_alias(text, text, text)
+        assert list(await state.inodes([text])) == [text]
+        assert await state.names(text) == {text: PinnedName(text, text)}
+        assert await state.aliases(text) == {text: text}
+
+
+async def test_a_cancelled_caller_leaves_a_whole_transaction_and_a_usable_state(path):
+    keys = [f"item {number}" for number in range(5000)]
+    async with open_state(path) as state:
+        with trio.CancelScope() as scope:
+            scope.cancel()
+            await state.inodes(keys)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(state.inodes, keys)
+            await trio.testing.wait_all_tasks_blocked()
+            nursery.cancel_scope.cancel()
+        assert len(set((await state.inodes(keys)).values())) == 5000

@@ -1,0 +1,78 @@
+"""The control tree /.g3fs: what the mount tells of itself, and the server's smaller pictures."""
+
+from collections.abc import Callable, Mapping, Sequence
+from enum import Enum
+
+from g3fs.gallery.items import Album, Rendition
+from g3fs.vfs.nodes import AlbumNode, Child, ControlDirectory, ControlFile, Ino, Node, key_of
+
+NAME = ".g3fs"
+RENDITIONS = f"{NAME}/renditions"
+
+DIRECTORY_INO = Ino(2)
+RENDITIONS_INO = Ino(3)
+FIRST_FILE_INO = 16
+
+Document = Callable[[], bytes]
+"""Makes the content of a control file at the moment when it is opened."""
+
+
+class Views(Enum):
+    """The option `views=`."""
+
+    HIDDEN = "hidden"
+    """The control tree can be entered, but is not listed."""
+    SHOWN = "shown"
+    OFF = "off"
+    """Without the views of the gallery; status and log stay."""
+
+
+class Control:
+    """The directories and files of the control tree; constant while mounted."""
+
+    def __init__(self, documents: Mapping[str, Document], views: Views) -> None:
+        self._documents = {f"{NAME}/{name}": document for name, document in documents.items()}
+        self._views = views
+        self._children: dict[str, tuple[Child, ...]] = {}
+
+    def open(self, root: Album, renditions: Sequence[Rendition], inos: Mapping[str, int]) -> None:
+        """Draw the tree; `inos` numbers the root of each rendition's tree, see `keys`."""
+        files = [
+            Child(path.rpartition("/")[2], Ino(number), ControlFile(path))
+            for number, path in enumerate(self._documents, start=FIRST_FILE_INO)
+        ]
+        views = [AlbumNode(root, rendition) for rendition in renditions]
+        if views and self._views is not Views.OFF:
+            files.append(Child("renditions", RENDITIONS_INO, ControlDirectory(RENDITIONS)))
+        self._children[NAME] = tuple(files)
+        self._children[RENDITIONS] = tuple(
+            Child(node.view, Ino(inos[key_of(node)]), node) for node in views
+        )
+
+    @property
+    def entrance(self) -> Child:
+        """The control tree as a name of the root."""
+        return Child(NAME, DIRECTORY_INO, ControlDirectory(NAME))
+
+    @property
+    def listed(self) -> bool:
+        """Whether the root shows the control tree when it is listed."""
+        return self._views is Views.SHOWN
+
+    def children(self, directory: ControlDirectory) -> tuple[Child, ...]:
+        """All names of a directory of the control tree."""
+        return self._children[directory.path]
+
+    def content(self, file: ControlFile) -> bytes:
+        """What the file holds now."""
+        return self._documents[file.path]()
+
+
+def keys(root: Album, renditions: Sequence[Rendition]) -> list[str]:
+    """Under which the state file numbers the roots of the renditions' trees."""
+    return [key_of(AlbumNode(root, rendition)) for rendition in renditions]
+
+
+def is_control(node: Node) -> bool:
+    """Whether a node belongs to the control tree, not to the gallery."""
+    return isinstance(node, ControlDirectory | ControlFile)

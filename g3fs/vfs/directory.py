@@ -1,0 +1,116 @@
+"""One album as a directory: which names it shows, and which inode each of them is."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from g3fs.cache.state import State
+from g3fs.cache.statetables import PinnedName
+from g3fs.gallery.errors import GalleryError
+from g3fs.gallery.items import ORIGINAL, Listing, Media, Rendition
+from g3fs.vfs.names import (
+    Wanted,
+    folded,
+    legal_name,
+    parse_numbered,
+    unique_names,
+    with_extension,
+)
+from g3fs.vfs.nodes import AlbumNode, Child, GalleryNode, Ino, key_of, node_of
+
+log = logging.getLogger(__name__)
+
+
+class Directory:
+    """The names of one listing, seen in one view; does not change."""
+
+    def __init__(
+        self, ino: Ino, listing: Listing, node: AlbumNode, children: Iterable[Child]
+    ) -> None:
+        self.ino = ino
+        self.listing = listing
+        self.node = node
+        self.children = tuple(children)
+        self.newest_s = newest_change_s(listing)
+        self._by_name = {child.name: child for child in self.children}
+        self._by_folded = {folded(child.name): child for child in self.children}
+
+    def __len__(self) -> int:
+        return len(self.children)
+
+    def __iter__(self) -> Iterator[Child]:
+        return iter(self.children)
+
+    def find(self, name: str) -> Child | None:
+        """The child of that name; composed or not, and with its id behind its plain name."""
+        exact = self._by_name.get(name) or self._by_folded.get(folded(name))
+        return exact or self._numbered(name)
+
+    def _numbered(self, name: str) -> Child | None:
+        parsed = parse_numbered(name)
+        if parsed is None:
+            return None
+        plain, item_id = parsed
+        entry = next((each for each in self.listing.entries if each.item.id == item_id), None)
+        node = node_of(entry.item, self.node.view) if entry else None
+        if entry is None or node is None or folded(base_name(entry.name, node)) != folded(plain):
+            return None
+        return next((child for child in self.children if child.node == node), None)
+
+
+def base_name(server_name: str, node: GalleryNode) -> str:
+    """The name that an entry would have, were it alone in its directory."""
+    item = node.item
+    media_type = item.media_type if isinstance(item, Media) else None
+    name = legal_name(server_name, media_type=media_type, fallback=item.id)
+    if isinstance(item, Media) and node.view != ORIGINAL:
+        name = with_extension(name, item.renditions[node.view].media_type)
+    return name
+
+
+async def build_directory(ino: Ino, listing: Listing, node: AlbumNode, state: State) -> Directory:
+    """Give every entry of a listing its name and its inode number; both are kept in `state`."""
+    entries = list(_shown(listing, node.view))
+    place = key_of(node)
+    pins = await state.names(place)
+    wanted = []
+    for server_name, child in entries:
+        pin = pins.get(child.item.id)
+        kept = pin.shown if pin is not None and pin.server_name == server_name else None
+        base = base_name(server_name, child)
+        wanted.append(Wanted(id=child.item.id, base=base, pinned=kept))
+    names = unique_names(wanted)
+    shown: dict[str, PinnedName] = {
+        child.item.id: PinnedName(server_name, names[child.item.id])
+        for server_name, child in entries
+    }
+    if fresh := {item: pin for item, pin in shown.items() if pins.get(item) != pin}:
+        await _pin(state, place, fresh)
+    inos = await state.inodes([key_of(child) for _, child in entries])
+    children = [
+        Child(names[child.item.id], Ino(inos[key_of(child)]), child) for _, child in entries
+    ]
+    return Directory(ino, listing, replace(node, item=listing.album), children)
+
+
+async def _pin(state: State, place: str, pins: Mapping[str, PinnedName]) -> None:
+    try:
+        await state.pin_names(place, pins)
+    except GalleryError as error:  # a full disk must not stop anybody from looking at pictures
+        log.warning("names shown now may be others after a remount: %s", error)
+
+
+def _shown(listing: Listing, view: Rendition) -> Iterator[tuple[str, GalleryNode]]:
+    """The entries that have something to show in this view; each item once, never the album."""
+    seen = {listing.album.id}
+    for entry in listing.entries:
+        node = node_of(entry.item, view)
+        if node is not None and entry.item.id not in seen:
+            seen.add(entry.item.id)
+            yield entry.name, node
+
+
+def newest_change_s(listing: Listing) -> int:
+    """The newest of what came into an album, and of its own change."""
+    came = (entry.item.times.created_s for entry in listing.entries)
+    return max([listing.album.times.updated_s, *came])

@@ -1,0 +1,79 @@
+"""Open files and directories: one handle for each open(2) and opendir(2)."""
+
+from dataclasses import dataclass
+from typing import NewType
+
+from g3fs.cache.content import Reader
+from g3fs.gallery.errors import Stale
+from g3fs.vfs.inodes import Inode
+from g3fs.vfs.nodes import Child
+
+Fh = NewType("Fh", int)
+"""A handle's number; never the inode number."""
+
+
+@dataclass(slots=True)
+class DirectoryHandle:
+    """A directory stream: the names as they were when it was opened or rewound."""
+
+    inode: Inode
+    children: tuple[Child, ...]
+    rewound: bool = False
+    """It was read on: a read from the beginning means rewinddir(3)."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadHandle:
+    """A photo or movie that is open for reading, at one version."""
+
+    inode: Inode
+    reader: Reader
+
+
+@dataclass(frozen=True, slots=True)
+class TextHandle:
+    """A file of the control tree, as it was when it was opened."""
+
+    inode: Inode
+    content: bytes
+
+
+Handle = DirectoryHandle | ReadHandle | TextHandle
+
+
+class HandleTable:
+    """Handles by number; numbers are not used again. Without `await`, and so atomic."""
+
+    def __init__(self) -> None:
+        self._handles: dict[Fh, Handle] = {}
+        self._last = 0
+
+    def __len__(self) -> int:
+        return len(self._handles)
+
+    def add(self, handle: Handle) -> Fh:
+        """Give a handle its number."""
+        self._last += 1
+        fh = Fh(self._last)
+        self._handles[fh] = handle
+        return fh
+
+    def directory(self, fh: Fh) -> DirectoryHandle:
+        """The directory stream of that number."""
+        match self._handles.get(fh):
+            case DirectoryHandle() as handle:
+                return handle
+            case _:
+                raise Stale(f"handle {fh} is no open directory")
+
+    def readable(self, fh: Fh) -> ReadHandle | TextHandle:
+        """The file of that number."""
+        match self._handles.get(fh):
+            case (ReadHandle() | TextHandle()) as handle:
+                return handle
+            case _:
+                raise Stale(f"handle {fh} is no open file")
+
+    def pop(self, fh: Fh) -> Handle | None:
+        """Take a handle out; None when it is not there (any more)."""
+        return self._handles.pop(fh, None)

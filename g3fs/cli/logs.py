@@ -1,0 +1,63 @@
+"""Where log records go: the terminal, syslog (and so the journal), or a file of the user's."""
+
+import logging
+import logging.handlers
+import os
+from pathlib import Path
+
+from g3fs.config.errors import ConfigError
+from g3fs.config.options import LogOptions
+from g3fs.http.redact import RedactingFilter, Redactor
+
+SYSLOG = Path("/dev/log")
+_FILE_BYTES = 5 * 1024 * 1024
+"""Then a second file is begun; two are kept."""
+
+
+def start_log(options: LogOptions, redactor: Redactor, *, foreground: bool) -> None:
+    """Send the records of this process to where they belong, without secrets.
+
+    Raises:
+        ConfigError: the log file cannot be written.
+    """
+    handler = _handler(options, foreground=foreground)
+    handler.addFilter(RedactingFilter(redactor))
+    root = logging.getLogger()
+    root.addHandler(handler)
+    root.setLevel(logging.WARNING)
+    logging.getLogger("g3fs").setLevel(logging.DEBUG if options.debug else logging.INFO)
+
+
+def log_place(options: LogOptions) -> str:
+    """For people: where the log of a mount in the background is."""
+    return "the system log" if _uses_syslog(options) else str(options.file)
+
+
+def _uses_syslog(options: LogOptions) -> bool:
+    return not options.chosen and SYSLOG.is_socket()
+
+
+def _handler(options: LogOptions, *, foreground: bool) -> logging.Handler:
+    handler: logging.Handler
+    if foreground and not options.chosen:
+        handler = logging.StreamHandler()
+    elif _uses_syslog(options):
+        handler = logging.handlers.SysLogHandler(str(SYSLOG))
+        handler.ident = f"g3fs[{os.getpid()}]: "
+        handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
+        return handler
+    else:
+        handler = _file_handler(options.file)
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s: %(message)s"))
+    return handler
+
+
+def _file_handler(file: Path) -> logging.Handler:
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        os.close(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_CLOEXEC, 0o600))
+        return logging.handlers.RotatingFileHandler(
+            file, maxBytes=_FILE_BYTES, backupCount=1, encoding="utf-8", errors="backslashreplace"
+        )
+    except OSError as exc:
+        raise ConfigError(f"cannot write the log {file}: {exc.strerror}") from exc

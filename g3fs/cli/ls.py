@@ -1,0 +1,91 @@
+"""`g3fs ls`."""
+
+import os
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from urllib.parse import unquote, urlsplit
+
+import click
+
+from g3fs.cli.parameters import mount_words
+from g3fs.cli.saying import one_line
+from g3fs.config.address import is_address, read_address
+from g3fs.config.build import asked_for, source_options
+from g3fs.config.logins import read_logins
+from g3fs.config.surroundings import Surroundings, surroundings
+from g3fs.config.words import Word
+from g3fs.gallery.errors import NotAGallery
+
+
+@click.command()
+@click.argument("source")
+@mount_words
+def ls(source: str, words: list[Word]) -> None:
+    """List a directory of the gallery SOURCE[/path] without mounting it.
+
+    Checks the address, the key and the rights in one go.
+    """
+    around = surroundings(os.environ)
+    places = list(split_places(source, around))
+    refusal: NotAGallery | None = None
+    for base, path in places:
+        try:
+            _list(base, path, words, around)
+        except NotAGallery as exc:
+            refusal = refusal or exc
+        else:
+            return
+    assert refusal is not None, "split_places gives at least one"
+    raise refusal
+
+
+def split_places(source: str, around: Surroundings) -> Iterator[tuple[str, str]]:
+    """Where the gallery's address may end and the path in it begin, the likeliest first.
+
+    A profile's name ends at the first slash. An address that `g3fs login` knows ends there;
+    otherwise nothing in it tells, so the whole of it is tried first and then less and less.
+    """
+    if not is_address(source):
+        name, _, path = source.partition("/")
+        yield name, path
+        return
+    url = read_address(source).url
+    known = [base for base in read_logins(around.logins) if f"{url}/".startswith(f"{base}/")]
+    if known:
+        base = max(known, key=len)
+        yield _cut(source, url, base)
+        return
+    origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+    base = url
+    while True:
+        yield _cut(source, url, base)
+        if base == origin:
+            return
+        base = base.rpartition("/")[0]
+
+
+def _cut(source: str, url: str, base: str) -> tuple[str, str]:
+    prefix = source.partition("+")[0] if "+" in source.partition("://")[0] else ""
+    path = unquote(url.removeprefix(base), errors="surrogateescape").strip("/")
+    return f"{prefix}+{base}" if prefix else base, path
+
+
+def _list(source: str, path: str, words: Sequence[Word], around: Surroundings) -> None:
+    asked = asked_for(source, words, around)
+    inside = "/".join(part for part in (asked.get("subdir", str, ""), path.strip("/")) if part)
+    options = source_options(asked, around)
+    # Here, not above: no other command should wait for these imports.
+    import trio
+
+    from g3fs import app
+
+    for entry in trio.run(app.list_source, options, inside):
+        size = "" if entry.directory or entry.size_bytes is None else f"{entry.size_bytes}"
+        name = one_line(entry.name) + ("/" if entry.directory else "")
+        click.echo(f"{size:>12}  {_time(entry.mtime_s):16}  {name}")
+
+
+def _time(mtime_s: int | None) -> str:
+    if mtime_s is None:
+        return ""
+    return datetime.fromtimestamp(mtime_s).astimezone().strftime("%Y-%m-%d %H:%M")

@@ -1,0 +1,58 @@
+"""Lines for the user: one each, whatever the text has in it, and never a traceback."""
+
+import sys
+import traceback
+from datetime import UTC, datetime
+from pathlib import Path
+
+import platformdirs
+
+from g3fs.cli.exits import BUG, FAILED, Failure
+from g3fs.config.errors import ConfigError
+from g3fs.gallery.errors import GalleryError, LoginRefused, TlsFailed
+from g3fs.http.redact import Redactor
+
+_ADVICE: tuple[tuple[type[GalleryError], str], ...] = (
+    (LoginRefused, "`g3fs login URL` stores a working key"),
+    (TlsFailed, "for a server with a certificate of its own see the options cafile= and insecure"),
+)
+
+
+def say(line: str) -> None:
+    """One line on stderr, with our name in front."""
+    print(f"g3fs: {one_line(line)}", file=sys.stderr, flush=True)
+
+
+def one_line(text: str) -> str:
+    """`text` without line breaks or control characters: it may quote what a server sent."""
+    joined = " ".join(text.split())
+    return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in joined)
+
+
+def explain(exc: Exception, code: int = FAILED) -> Failure:
+    """Why a command failed; `code` is for what does not bring its own.
+
+    A bug is written to a log, and its line says where that is.
+    """
+    if isinstance(exc, Failure):
+        return exc
+    if isinstance(exc, ConfigError):
+        return Failure(str(exc), code)
+    if isinstance(exc, GalleryError):
+        advice = next((text for kind, text in _ADVICE if isinstance(exc, kind)), None)
+        line = str(exc) or type(exc).__name__
+        return Failure(line if advice is None else f"{line} ({advice})", code)
+    return Failure(f"internal error: {type(exc).__name__}; {_write_down(exc)}", BUG)
+
+
+def _write_down(exc: Exception) -> str:
+    """Append the traceback to the log of bugs; says where it is."""
+    file = Path(platformdirs.user_state_path("g3fs")) / "bugs.log"
+    text = Redactor().text("".join(traceback.format_exception(exc)))
+    try:
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with file.open("a", encoding="utf-8") as stream:
+            stream.write(f"{datetime.now(UTC).isoformat(timespec='seconds')}\n{text}\n")
+    except OSError:
+        return "its details could not be written down"
+    return f"please report it with what is at the end of {file}"

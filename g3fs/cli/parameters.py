@@ -8,7 +8,7 @@ import click
 
 from g3fs.config.build import Asked, asked_for
 from g3fs.config.surroundings import Surroundings, surroundings
-from g3fs.config.words import Word, options, split_words
+from g3fs.config.words import OPTIONS, Word, split_words
 
 
 def mount_words(command: Callable[..., Any]) -> Callable[..., Any]:
@@ -42,7 +42,7 @@ def options_help() -> str:
     """The table of mount options, for --help."""
     rows = [
         (option.name if option.read is None else f"{option.name}={option.example}", option.help)
-        for option in options().values()
+        for option in OPTIONS.values()
         if option.built is None
     ]
     width = max(len(name) for name, _ in rows)

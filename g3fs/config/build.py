@@ -64,15 +64,18 @@ def asked_for(
     return Asked(read_address(url), {**read_words(profile_words), **typed})
 
 
-def source_options(asked: Asked, around: Surroundings) -> SourceOptions:
-    """How to talk to the server.
+def source_options(
+    asked: Asked, around: Surroundings, credentials: Credentials | None = None
+) -> SourceOptions:
+    """How to talk to the server; `credentials` are looked for where none are given.
 
     Raises:
         ConfigError: a file with credentials or headers cannot be used.
     """
     address = asked.address
     timeout_s = asked.get("timeout", float, 30.0)
-    credentials = find_credentials(address.url, asked.find("credentials", Path), around)
+    if credentials is None:
+        credentials = find_credentials(address.url, asked.find("credentials", Path), around)
     http = HttpOptions(
         cafile=_readable(asked.find("cafile", Path)),
         insecure=asked.get("insecure", bool, False),

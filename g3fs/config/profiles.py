@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from g3fs.config.errors import ConfigError
-from g3fs.config.words import Word, options, read_words
+from g3fs.config.words import OPTIONS, Word, read_words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +81,8 @@ def _word(key: str, value: object, place: str) -> Word | None:
     """
     if key == "profile":
         raise ConfigError(f"{place}: a profile cannot name another")
-    switch = key in options() and options()[key].read is None
-    if key in options() and isinstance(value, bool) != switch:
+    switch = key in OPTIONS and OPTIONS[key].read is None
+    if key in OPTIONS and isinstance(value, bool) != switch:
         raise ConfigError(f"{place}: expected {'true or false' if switch else 'a text or number'}")
     if not isinstance(value, bool | int | float | str):
         raise ConfigError(f"{place}: expected a text, a number, true or false")

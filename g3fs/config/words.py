@@ -2,7 +2,7 @@
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from g3fs.config import values
@@ -25,51 +25,47 @@ class Option:
     """The only values that work so far; () for none, None for all."""
 
 
-def options() -> dict[str, Option]:
-    """Every option, in the order of the documentation."""
-    table = (
-        Option("ro", "mount read-only (in this version every mount is)"),
-        Option("allow_other", "let other users of this machine in"),
-        Option("uid", "owner of all files", values.user_id, "USER"),
-        Option("gid", "group of all files", values.group_id, "GROUP"),
-        Option("umask", "permission bits nobody gets (default 022)", values.mask, "077"),
-        Option("fmask", "the same for files only", values.mask, "0133"),
-        Option("dmask", "the same for directories only", values.mask, "022"),
-        Option("credentials", "file with username=, password=, api_key=", values.path, "FILE"),
-        Option("profile", "take more options from this profile", str, "NAME"),
-        Option("subdir", "mount only this directory of the gallery", values.directory_inside, "P"),
-        Option("cache_dir", "where fetched bytes are kept", values.path, "DIR"),
-        Option("cache_size", "how many at most (default 10G)", values.size_bytes, "10G"),
-        Option("ttl", "seconds that a listing is believed (default 60)", values.seconds, "60"),
-        Option("timeout", "deadline of every answer (default 30)", values.deadline_s, "30"),
-        Option(
-            "mtime",
-            "which time files show: captured (default), updated, created",
-            values.one_of("captured", "updated", "created"),
-            "captured",
-        ),
-        Option(
-            "views",
-            "the directory .g3fs: hidden (default), shown, off",
-            values.one_of("hidden", "shown", "off"),
-            "hidden",
-        ),
-        Option("cafile", "certificates to trust, PEM", values.path, "FILE"),
-        Option("insecure", "do not check the server's certificate (warns at each mount)"),
-        Option("proxy", "go through this HTTP proxy", values.proxy, "http://HOST:PORT"),
-        Option("headers", "file with `Name: value` lines sent along", values.path, "FILE"),
-        Option("nonempty", "mount over a directory that has files"),
-        Option("debug", "log every request"),
-        Option("log", "log file, instead of syslog", values.path, "FILE"),
-        Option("delete", "what rm does", values.one_of("allow", "deny", "trash"), "W", ("allow",)),
-        Option(
-            "upload", "when files are sent", values.one_of("close", "background"), "W", ("close",)
-        ),
-        Option("upload_path", "where PhotoPrism puts uploads", str, "PATH", ()),
-        Option("thumbnails", "fill the desktop's thumbnail cache", built=()),
-    )
-    return {option.name: option for option in table}
-
+_TABLE = (
+    Option("ro", "mount read-only (in this version every mount is)"),
+    Option("allow_other", "let other users of this machine in"),
+    Option("uid", "owner of all files", values.user_id, "USER"),
+    Option("gid", "group of all files", values.group_id, "GROUP"),
+    Option("umask", "permission bits nobody gets (default 022)", values.mask, "077"),
+    Option("fmask", "the same for files only", values.mask, "0133"),
+    Option("dmask", "the same for directories only", values.mask, "022"),
+    Option("credentials", "file with username=, password=, api_key=", values.path, "FILE"),
+    Option("profile", "take more options from this profile", str, "NAME"),
+    Option("subdir", "mount only this directory of the gallery", values.directory_inside, "P"),
+    Option("cache_dir", "where fetched bytes are kept", values.path, "DIR"),
+    Option("cache_size", "how many at most (default 10G)", values.size_bytes, "10G"),
+    Option("ttl", "seconds that a listing is believed (default 60)", values.seconds, "60"),
+    Option("timeout", "deadline of every answer (default 30)", values.deadline_s, "30"),
+    Option(
+        "mtime",
+        "which time files show: captured (default), updated, created",
+        values.one_of("captured", "updated", "created"),
+        "captured",
+    ),
+    Option(
+        "views",
+        "the directory .g3fs: hidden (default), shown, off",
+        values.one_of("hidden", "shown", "off"),
+        "hidden",
+    ),
+    Option("cafile", "certificates to trust, PEM", values.path, "FILE"),
+    Option("insecure", "do not check the server's certificate (warns at each mount)"),
+    Option("proxy", "go through this HTTP proxy", values.proxy, "http://HOST:PORT"),
+    Option("headers", "file with `Name: value` lines sent along", values.path, "FILE"),
+    Option("nonempty", "mount over a directory that has files"),
+    Option("debug", "log every request"),
+    Option("log", "log file, instead of syslog", values.path, "FILE"),
+    Option("delete", "what rm does", values.one_of("allow", "deny", "trash"), "W", ("allow",)),
+    Option("upload", "when files are sent", values.one_of("close", "background"), "W", ("close",)),
+    Option("upload_path", "where PhotoPrism puts uploads", str, "PATH", ()),
+    Option("thumbnails", "fill the desktop's thumbnail cache", built=()),
+)
+OPTIONS: Mapping[str, Option] = {option.name: option for option in _TABLE}
+"""Every option by its name, in the order of the documentation."""
 
 # Words that fstab, mount(8) and mount.fuse add, or that people copy from other mounts; all of them
 # are either carried out by mount(8) itself or true of every g3fs mount.
@@ -130,7 +126,6 @@ def read_words(words: Iterable[Word], *, ignore_unknown: bool = False) -> dict[s
         ConfigError: a word that nobody knows, or a value that it cannot have.
         NotBuilt: a word that is known and does not work yet.
     """
-    table = options()
     found: dict[str, object] = {}
     for word in words:
         name, value = word
@@ -138,10 +133,10 @@ def read_words(words: Iterable[Word], *, ignore_unknown: bool = False) -> dict[s
             continue
         if name in KERNEL_FLAGS and value is None:
             found[name] = True
-        elif name in table:
-            found[name] = _read(table[name], value)
+        elif name in OPTIONS:
+            found[name] = _read(OPTIONS[name], value)
         elif not ignore_unknown:
-            raise _unknown(name, tuple(table))
+            raise _unknown(name, tuple(OPTIONS))
     return found
 
 

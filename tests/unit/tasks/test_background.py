@@ -25,10 +25,13 @@ async def test_its_tasks_end_with_the_block() -> None:
 
 
 async def test_an_error_of_the_block_comes_out_bare() -> None:
-    with pytest.raises(NotFound, match="gone"):
+    async def fail() -> None:
         async with open_background() as nursery:
             nursery.start_soon(trio.sleep_forever)
             raise NotFound("gone")
+
+    with pytest.raises(NotFound, match="gone"):
+        await fail()
 
 
 async def test_cancelling_the_block_cancels_what_is_around_it() -> None:

@@ -29,10 +29,11 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in joined)
 
 
-def explain(exc: Exception, code: int = FAILED) -> Failure:
+def explain(exc: Exception, code: int = FAILED, *, bugs: Path | None = None) -> Failure:
     """Why a command failed; `code` is for what does not bring its own.
 
-    A bug is written to a log, and its line says where that is.
+    The traceback of a bug is written to the file `bugs` (by default in the user's state
+    directory), and the line says where that is.
     """
     if isinstance(exc, Failure):
         return exc
@@ -42,12 +43,17 @@ def explain(exc: Exception, code: int = FAILED) -> Failure:
         advice = next((text for kind, text in _ADVICE if isinstance(exc, kind)), None)
         line = str(exc) or type(exc).__name__
         return Failure(line if advice is None else f"{line} ({advice})", code)
-    return Failure(f"internal error: {type(exc).__name__}; {_write_down(exc)}", BUG)
+    return Failure(
+        f"internal error: {type(exc).__name__}; {_write_down(exc, bugs or _bugs())}", BUG
+    )
 
 
-def _write_down(exc: Exception) -> str:
-    """Append the traceback to the log of bugs; says where it is."""
-    file = Path(platformdirs.user_state_path("g3fs")) / "bugs.log"
+def _bugs() -> Path:
+    return platformdirs.user_state_path("g3fs") / "bugs.log"
+
+
+def _write_down(exc: Exception, file: Path) -> str:
+    """Append the traceback to `file`; says for people where it is."""
     text = Redactor().text("".join(traceback.format_exception(exc)))
     try:
         file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)

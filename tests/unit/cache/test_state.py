@@ -81,6 +81,8 @@ async def test_numbers_hold_for_this_mount_only_while_the_disk_is_full(path, cap
             connection.execute("PRAGMA max_page_count = 1000000")
         assert await state.inodes(keys) == full
         later = await state.inodes(["later"])
+    async with open_state(path) as state:
+        assert (await state.inodes(keys))[keys[1]] == later["later"] + 1
     assert full["known"] == known["known"]
     assert sorted(full.values())[1:] == list(range(FIRST_PASSING_INODE, FIRST_PASSING_INODE + 50))
     assert later["later"] < FIRST_PASSING_INODE

@@ -53,7 +53,7 @@ def run_in_background(work: Work, *, deadline_s: float) -> None:
         return
     if told is None:
         _end(pid)
-        raise Failure(f"no answer within {deadline_s:.0f} seconds", MOUNT_FAILED)
+        raise Failure(f"no answer within {deadline_s:g} seconds", MOUNT_FAILED)
     os.waitpid(pid, 0)
     raise _failure(told)
 

@@ -1,0 +1,58 @@
+"""From an address and credentials to a backend that is ready."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import partial
+
+from g3fs.backends.gallery3.attributes import attributes
+from g3fs.backends.gallery3.backend import Gallery3Backend
+from g3fs.backends.gallery3.calls import Calls
+from g3fs.backends.gallery3.collections import COLLECTIONS
+from g3fs.backends.gallery3.convert import RENDITIONS
+from g3fs.backends.options import ServerOptions
+from g3fs.clients.gallery3.client import Client, Login, open_client
+from g3fs.gallery.backend import Backend, Capabilities
+
+_UNNAMED = "(API key)"
+"""The API tells nobody whose key it is."""
+
+
+@asynccontextmanager
+async def open_gallery3(options: ServerOptions) -> AsyncIterator[Backend]:
+    """Find the gallery and log in; closes the connections when left.
+
+    Raises:
+        NotAGallery, NotSupported, Maintenance: there is none, or it cannot be used.
+        LoginRefused: the credentials are not accepted, or guests may see nothing.
+        Unreachable, TimedOut, TlsFailed: nothing answers.
+    """
+    ask = Calls(options.threads)
+    client = await ask(partial(_opened, options))
+    try:
+        resources = await ask(client.registry)
+        yield Gallery3Backend(
+            client,
+            _capabilities(options, resources),
+            threads=options.threads,
+            clock=options.clock,
+        )
+    finally:
+        client.close()
+
+
+def _opened(options: ServerOptions) -> Client:
+    login = Login(username=options.username, password=options.password, api_key=options.api_key)
+    return open_client(options.url, login, options=options.http)
+
+
+def _capabilities(options: ServerOptions, resources: frozenset[str]) -> Capabilities:
+    guest = options.password is None and options.api_key is None
+    return Capabilities(
+        server="Gallery 3 (REST API 3.0)",
+        url=options.url,
+        user=None if guest else options.username or _UNNAMED,
+        collections=COLLECTIONS,
+        attributes=attributes(tags="tags" in resources, comments="comments" in resources),
+        renditions=RENDITIONS,
+        archive=False,
+    )

@@ -11,7 +11,7 @@ from g3fs.clients.gallery3.address import server_prefix
 from g3fs.clients.gallery3.escape import escaped_json
 from g3fs.clients.gallery3.lock import Structure
 from g3fs.clients.gallery3.replies import FAILED, checked
-from g3fs.gallery.errors import AccessDenied, NotFound
+from g3fs.gallery.errors import AccessDenied, LoginRefused, NotFound
 from g3fs.http.exchange import Http
 from g3fs.http.messages import Reply, Request
 from g3fs.http.multipart import Multipart
@@ -24,6 +24,7 @@ KEY_HEADER = "X-Gallery-Request-Key"
 METHOD_HEADER = "X-Gallery-Request-Method"
 ROOT_ID = 1
 
+_LOGIN_REFUSED = 403
 _FORM = "application/x-www-form-urlencoded"
 _MAX_QUERY = 4000
 """Web servers take addresses of 8 kB and more; the path and a proxy's own additions count too."""
@@ -54,7 +55,12 @@ class Api:
             repeatable=True,
             credentials=False,
         )
-        return wire.key_from(_json(checked(self.http.request(request), "the login")))
+        reply = self.http.request(request)
+        if reply.status == _LOGIN_REFUSED:
+            raise LoginRefused(
+                "wrong name or password (or locked for a minute after failed logins on the site)"
+            )
+        return wire.key_from(_json(checked(reply, "the login")))
 
     def get(self, path: str, params: Params | None = None, *, paths: bool = False) -> object:
         """Read a resource; a long list of parameters goes into the body.

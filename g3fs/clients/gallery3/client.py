@@ -6,14 +6,20 @@ from types import TracebackType
 from typing import Self
 
 from g3fs.clients.gallery3 import wire
+from g3fs.clients.gallery3.albums import Albums
 from g3fs.clients.gallery3.api import KEY_HEADER, ROOT_ID, Api
 from g3fs.clients.gallery3.bytes import Bytes
+from g3fs.clients.gallery3.changes import Changes
 from g3fs.clients.gallery3.comments import Comments
+from g3fs.clients.gallery3.deletes import Deletes
 from g3fs.clients.gallery3.detect import Detected, detect
+from g3fs.clients.gallery3.edits import Edits
 from g3fs.clients.gallery3.items import Items
 from g3fs.clients.gallery3.lock import Structure, ThreadStructure
+from g3fs.clients.gallery3.places import Places
 from g3fs.clients.gallery3.tags import Tags
 from g3fs.clients.gallery3.tree import Tree
+from g3fs.clients.gallery3.uploads import Uploads
 from g3fs.clients.gallery3.wire import WireItem
 from g3fs.gallery.errors import LoginRefused, NotFound
 from g3fs.http.auth import KeyAuth
@@ -52,6 +58,12 @@ class Client:
         self.bytes = Bytes(self.api, self.tree)
         self.tags = Tags(self.api)
         self.comments = Comments(self.api)
+        changes = Changes(self.api, self.items, self.tree)
+        self.places = Places(self.tree, self.items)
+        self.albums = Albums(self.api, self.tree, self.places, changes)
+        self.uploads = Uploads(self.api, self.tree, self.places, changes)
+        self.edits = Edits(self.api, changes)
+        self.deletes = Deletes(self.api, self.tree, changes, self.bytes)
 
     @property
     def url(self) -> str:
@@ -111,8 +123,7 @@ def open_client(
     http = Http(url, options)
     try:
         detected = detect(http, url)
-        if login == GUEST and not detected.guests:
-            raise LoginRefused("this gallery shows nothing to guests: a name or key is needed")
+        _check_guest(login, detected)
         client = Client(http, detected, structure or ThreadStructure(options.timeout_s))
         http.auth = _auth(client.api, login, options)
         client.check_access()
@@ -129,6 +140,11 @@ def detect_at(url: str, options: HttpOptions | None = None) -> Detected:
         return detect(http, url)
     finally:
         http.close()
+
+
+def _check_guest(login: Login, detected: Detected) -> None:
+    if login == GUEST and not detected.guests:
+        raise LoginRefused("this gallery shows nothing to guests: a name or key is needed")
 
 
 def _auth(api: Api, login: Login, options: HttpOptions) -> KeyAuth:

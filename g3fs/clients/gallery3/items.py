@@ -1,6 +1,7 @@
 """Items one by one and many at once: the resources `item` and `items`, reading."""
 
-from collections.abc import Iterable, Sequence
+import random
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -16,7 +17,7 @@ _BATCH = 100
 """The server takes half a millisecond for each; more in one request only delays the first."""
 
 _RANDOM_TRIES = 3
-"""The server draws a number first and may find no item above it: "ask again"."""
+"""The server draws a number and may find no item above it: likely where there are few."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,10 @@ class Many:
 class Items:
     """Reading items; every call may be repeated and made from several threads."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, choose: Callable[[Sequence[int]], int] = random.choice) -> None:
+        """`choose`: chance, for `random`."""
         self._api = api
+        self._choose = choose
 
     def get(
         self,
@@ -72,7 +75,8 @@ class Items:
             members = wire.item_from(reply).member_ids
             if members:
                 return self.get(members[0])
-        return None
+        members = self.get(album_id, scope=scope, kinds=kinds).member_ids
+        return self.get(self._choose(members)) if members else None
 
     def many(self, item_ids: Sequence[int], *, kinds: Iterable[Kind] | None = None) -> Many:
         """Items with everything, in as few requests as possible: the cheapest way to tags of many.

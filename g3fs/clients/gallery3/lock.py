@@ -13,7 +13,10 @@ from g3fs.gallery.errors import TimedOut
 
 
 class Structure(Protocol):
-    """The lock; pass an own implementation to `connect` to exclude other processes too."""
+    """The lock; pass an own implementation to exclude other processes too.
+
+    The thread that writes may take it again, for reading or writing: it verifies what it wrote.
+    """
 
     def reading(self) -> AbstractContextManager[None]:
         """Others may read, nobody writes."""
@@ -32,11 +35,14 @@ class ThreadStructure:
         self._wait_s = wait_s
         self._changed = threading.Condition()
         self._readers = 0
-        self._writing = False
+        self._writer: int | None = None
         self._writers_waiting = 0
 
     @contextmanager
     def reading(self) -> Iterator[None]:
+        if self._writer == threading.get_ident():
+            yield
+            return
         with self._changed:
             if not self._changed.wait_for(self._may_read, self._wait_s):
                 raise TimedOut("another change of the gallery takes too long")
@@ -50,6 +56,9 @@ class ThreadStructure:
 
     @contextmanager
     def writing(self) -> Iterator[None]:
+        if self._writer == threading.get_ident():
+            yield
+            return
         with self._changed:
             self._writers_waiting += 1
             try:
@@ -58,16 +67,16 @@ class ThreadStructure:
             finally:
                 self._writers_waiting -= 1
                 self._changed.notify_all()
-            self._writing = True
+            self._writer = threading.get_ident()
         try:
             yield
         finally:
             with self._changed:
-                self._writing = False
+                self._writer = None
                 self._changed.notify_all()
 
     def _may_read(self) -> bool:
-        return not self._writing and not self._writers_waiting
+        return self._writer is None and not self._writers_waiting
 
     def _may_write(self) -> bool:
-        return not self._writing and not self._readers
+        return self._writer is None and not self._readers

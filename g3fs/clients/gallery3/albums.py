@@ -1,0 +1,173 @@
+"""Making albums, and moving and renaming whatever there is."""
+
+import logging
+from dataclasses import dataclass
+from functools import partial
+
+from g3fs.clients.gallery3 import names, wire
+from g3fs.clients.gallery3.api import ROOT_ID, Api
+from g3fs.clients.gallery3.changes import AMBIGUOUS, Changes
+from g3fs.clients.gallery3.places import Place, Places, Spot, check_may_add, check_may_edit
+from g3fs.clients.gallery3.texts import check_long_text, check_title
+from g3fs.clients.gallery3.tree import Tree
+from g3fs.clients.gallery3.wire import NAMING_FIELDS, WireItem
+from g3fs.gallery.errors import GalleryError, Invalid, NameTooLong, NotPermitted
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewAlbum:
+    """An album to be made."""
+
+    name: str
+    title: str | None = None
+    """None: the name."""
+    description: str | None = None
+    slug: str | None = None
+    """None: one that suits the name and is free."""
+
+
+class Albums:
+    """Structural changes without data; the server works on one at a time."""
+
+    def __init__(self, api: Api, tree: Tree, places: Places, changes: Changes) -> None:
+        self._api = api
+        self._tree = tree
+        self._places = places
+        self._changes = changes
+
+    def create(self, parent: int | Place, album: NewAlbum) -> WireItem:
+        """Make an album; what it became, read back.
+
+        Raises:
+            AlreadyExists, BadName, NameTooLong: the name cannot be had, nothing was sent.
+            AccessDenied: this user may not add here.
+        """
+        place = self._places.look(parent) if isinstance(parent, int) else parent
+        check_may_add(place)
+        name = names.album_name(album.name)
+        with (
+            self._places.reserved(place, name, "album", slug=album.slug) as spot,
+            self._api.structure.writing(),
+        ):
+            item = self._changes.current(self._sent(place, album, spot))
+            if item.name != spot.name:
+                log.warning("album %d was to be %r and became %r", item.id, spot.name, item.name)
+            return item
+
+    def move(
+        self, item: int | WireItem, target: int | Place | None = None, *, name: str | None = None
+    ) -> WireItem:
+        """Rename an item (`name`), move it into another album (`target`), or both at once.
+
+        The slug follows the name, so that the old one becomes free. No data is moved.
+
+        Raises:
+            AlreadyExists, BadName, NameTooLong: the name cannot be had there, nothing was sent.
+            NotPermitted: it is the root album. Invalid: an album into itself.
+            AccessDenied: this user may not edit the item or the target.
+        """
+        before = self._tree.one(item, NAMING_FIELDS) if isinstance(item, int) else item
+        if before.id == ROOT_ID or before.parent_id is None:
+            raise NotPermitted("the root album can be neither renamed nor moved")
+        check_may_edit(before)
+        place = self._place(before, target)
+        wanted = _predicted(before, name)
+        with self._places.reserved(place, wanted, before.kind, item_id=before.id) as spot:
+            self._check_below(before, place, spot)
+            with self._api.structure.writing():
+                return self._moved(before, place, spot)
+
+    def _sent(self, place: Place, album: NewAlbum, spot: Spot) -> int:
+        title = album.name if album.title is None else album.title
+        entity: dict[str, object] = {
+            "type": "album",
+            "name": spot.name,
+            "title": check_title(title),
+            "slug": spot.slug,
+        }
+        if album.description is not None:
+            entity["description"] = check_long_text(album.description, "the description")
+        parent_id = place.album.id
+        denied = self._changes.no_add(parent_id)
+        try:
+            return wire.created_id_from(self._api.post(f"item/{parent_id}", entity, denied=denied))
+        except AMBIGUOUS as exc:
+            found = self._found(parent_id, spot)
+            if found is None:
+                raise
+            log.info("album %s was made although the server said: %s", spot.name, exc)
+            return found.id
+
+    def _found(self, parent_id: int, spot: Spot) -> WireItem | None:
+        try:
+            children = self._tree.naming(parent_id)[1:]
+        except GalleryError:
+            return None  # the failure of the POST itself says more
+        return next((child for child in children if child.slug == spot.slug), None)
+
+    def _place(self, item: WireItem, target: int | Place | None) -> Place:
+        if isinstance(target, Place):
+            place = target
+        else:
+            assert item.parent_id is not None
+            place = self._places.look(item.parent_id if target is None else target)
+        if place.album.id != item.parent_id:
+            check_may_edit(place.album)
+            if place.album.id == item.id or place.album.kind != "album":
+                raise Invalid("an item can only be moved into another album")
+        return place
+
+    def _check_below(self, item: WireItem, place: Place, spot: Spot) -> None:
+        """See that the paths of all below stay within the limit, which the server ignores."""
+        if item.kind != "album":
+            return
+        items = {each.id: each for each in self._tree.read(item.id, fields=NAMING_FIELDS)}
+        if place.album.id in items:
+            raise Invalid("an album cannot be moved into itself")
+        for each in items.values():
+            below = _line(each, item.id, items)
+            path = (*place.path, spot.name, *(part.name or "" for part in below))
+            slugs = (*place.slugs, spot.slug, *(part.slug or "" for part in below))
+            if max(names.path_length(path), names.path_length(slugs)) > names.MAX_PATH:
+                raise NameTooLong(f"the path of item {each.id} below would become too long")
+
+    def _moved(self, before: WireItem, place: Place, spot: Spot) -> WireItem:
+        entity: dict[str, object] = {"name": spot.name, "slug": spot.slug}
+        if place.album.id != before.parent_id:
+            entity["parent"] = self._api.url_of("item", place.album.id)
+        denied = self._changes.no_edit(before.id)
+        item = self._changes.apply(
+            before.id,
+            partial(self._api.put, f"item/{before.id}", entity, denied=denied),
+            lambda now: (
+                now.parent_id == place.album.id
+                and (now.name == spot.name or now.name != before.name)
+            ),
+        )
+        if item.name != spot.name:
+            log.warning("item %d was to be %r and became %r", item.id, spot.name, item.name)
+        if item.kind == "album":
+            # Stores the paths of all below while nobody writes; later it might store wrong ones.
+            self._tree.read(item.id, fields=("web_url",))
+        return item
+
+
+def _line(item: WireItem, top_id: int, items: dict[int, WireItem]) -> list[WireItem]:
+    """From below `top_id` down to the item."""
+    line: list[WireItem] = []
+    while item.id != top_id and item.parent_id in items and len(line) < len(items):
+        line.insert(0, item)
+        item = items[item.parent_id]
+    return line
+
+
+def _predicted(item: WireItem, name: str | None) -> str:
+    """What the server makes of a new name; the present one if there is none."""
+    present = item.name or ""
+    if name is None:
+        return present
+    if item.kind == "album":
+        return names.album_name(name)
+    return names.file_name(name, present.rpartition(".")[2], item.kind)

@@ -1,0 +1,166 @@
+"""What the server makes of a name, said before it is sent. Pure.
+
+The server never refuses a name for a clash, it renames silently; so whoever wants a name has to
+know beforehand what would become of it. Source: measured on the server, and its own source in
+modules/gallery/helpers/legal_file.php and models/item.php.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from urllib.parse import quote
+
+from g3fs.clients.gallery3.texts import MAX_TITLE, is_storable
+from g3fs.clients.gallery3.wire import Kind, WireItem
+from g3fs.gallery.errors import BadName, Invalid, NameTooLong
+
+MEDIA_TYPES = {
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+    "gif": "image/gif",
+    "webp": "image/webp",
+    "mp4": "video/mp4",
+    "m4v": "video/x-m4v",
+    "flv": "video/x-flv",
+    "webm": "video/webm",
+    "ogv": "video/ogg",
+}
+"""By extension: all that a gallery without extra modules takes."""
+
+MAX_PATH = 255
+"""Of the path of an item, percent-encoded. Newer servers store 768, but do not say which they are,
+and beyond the limit the item is damaged for good."""
+
+_MAX_NAME_BYTES = 255
+_MAX_NUMBERED = 100
+
+RESERVED = frozenset(
+    {
+        *("admin", "albums", "combined", "comments", "exif", "file_proxy", "image_block", "items"),
+        *("l10n_client", "login", "logout", "movies", "notification", "organize", "packager"),
+        *("password", "passwordreset", "permissions", "photos", "quick", "reauthenticate", "rest"),
+        *("rss", "search", "server_add", "tag", "tag_name", "tags", "upgrader", "uploader"),
+        *("user_profile", "users", "welcome_message"),
+    }
+)
+"""Slugs that are pages of the site, so that nothing in the root album can have them."""
+
+
+def album_name(name: str) -> str:
+    """The name that an album gets."""
+    name = re.sub("_+", "_", re.sub(r"[/\\]", "_", name)).strip("_").rstrip(".")
+    return name if name not in ("", "0") else "album"
+
+
+def file_name(name: str, extension: str, kind: Kind) -> str:
+    """The name that a photo or movie gets.
+
+    `extension`: that of the data when it is uploaded, that of the present name when it is renamed.
+    """
+    name = "" if name == "0" else name
+    given = name.rpartition(".")[2] if "." in name else ""
+    if MEDIA_TYPES.get(given.lower()) != MEDIA_TYPES.get(extension.lower(), ""):
+        name = re.sub(r"\.[^./]*$", "", name) + "." + extension
+    stem, _, end = re.sub(r"[/\\]", "_", name).rpartition(".")
+    name = re.sub("_+", "_", stem.replace(".", "_")).strip("_") + "." + end
+    return kind + name if name.startswith(".") else name
+
+
+def slug_of(name: str, kind: Kind) -> str:
+    """The part of the web address that suits a name, as the server would derive it.
+
+    It is always sent along, so an accent that the server would spell otherwise does no harm.
+    """
+    stem = name.rpartition(".")[0] or name if "." in name else name
+    plain = unicodedata.normalize("NFKD", stem.replace("&", "-and-").replace("ß", "ss"))
+    ascii_only = "".join(char for char in plain if not unicodedata.combining(char))
+    slug = re.sub("-+", "-", re.sub(r"[^A-Za-z0-9_-]", "-", ascii_only)).strip("-")
+    slug = slug[:MAX_TITLE]
+    return slug if slug not in ("", "0") else kind
+
+
+def free_slug(name: str, kind: Kind, taken: Iterable[str], *, in_root: bool) -> str:
+    """A slug that suits the name and that no sibling has."""
+    used = {slug.lower() for slug in taken}
+    wanted = slug_of(name, kind)
+    for number in range(_MAX_NUMBERED + len(used)):
+        slug = wanted if not number else f"{wanted[: MAX_TITLE - 8]}-{number:02d}"
+        if slug.lower() not in used and not (in_root and is_reserved(slug)):
+            return slug
+    raise AssertionError("there are more numbers than siblings")
+
+
+def is_reserved(slug: str) -> bool:
+    """Whether a slug is a page of the site; matters in the root album only."""
+    return slug.lower() in RESERVED or slug.lower().startswith("admin_")
+
+
+def clash(name: str, kind: Kind, siblings: Iterable[WireItem]) -> WireItem | None:
+    """The sibling because of which the server would give another name than `name`.
+
+    Albums clash with their whole name, files with everything that has their name before the
+    extension; case, accents and blanks at the end do not count.
+    """
+    if kind == "album":
+        wanted = folded(name.rstrip(" "))
+        return next((item for item in siblings if _album_fold(item) == wanted), None)
+    stem = folded(name.rpartition(".")[0]) + "."
+    return next((item for item in siblings if folded(item.name or "").startswith(stem)), None)
+
+
+def folded(text: str) -> str:
+    """For comparing as the database does (utf8_general_ci): no case, no accents on letters.
+
+    A letter and a combining accent are two characters to it, and not equal to the composed one.
+    """
+    return "".join(_base(char) for char in text)
+
+
+def check_name(name: str, path: Sequence[str], slugs: Sequence[str]) -> None:
+    """See whether a predicted name, and the paths of names and slugs that it ends, can be stored.
+
+    The paths are from the first album below the root to the item.
+
+    Raises:
+        BadName: characters that cannot be stored. NameTooLong: it or the path is too long.
+    """
+    if not is_storable(name) or "\0" in name:
+        raise BadName("the name has characters that this gallery cannot store (such as emoji)")
+    if len(name) > MAX_TITLE or len(name.encode("utf-8")) > _MAX_NAME_BYTES:
+        raise NameTooLong("the name is too long: at most 255 bytes")
+    if max(path_length(path), path_length(slugs)) > MAX_PATH:
+        raise NameTooLong(f"the path of the item would exceed {MAX_PATH} characters on the server")
+
+
+def check_slug(slug: str, *, in_root: bool) -> None:
+    """See whether a slug that somebody chose can be stored.
+
+    Raises:
+        Invalid: other characters than letters, digits, - and _. BadName: it is a page of the site.
+    """
+    if not re.fullmatch(r"[A-Za-z0-9_-]+", slug):
+        raise Invalid("a slug has letters, digits, - and _ only")
+    if len(slug) > MAX_TITLE:
+        raise NameTooLong(f"a slug has at most {MAX_TITLE} characters")
+    if in_root and is_reserved(slug):
+        raise BadName(f"the gallery keeps the slug {slug} for a page of its own")
+
+
+def path_length(parts: Sequence[str]) -> int:
+    """How long the path is to the server: percent-encoded, with slashes."""
+    return len("/".join(quote(part, safe="", errors="surrogatepass") for part in parts))
+
+
+def _album_fold(item: WireItem) -> str:
+    return folded((item.name or "").rstrip(" "))
+
+
+def _base(char: str) -> str:
+    if char == "ß":
+        return "S"
+    parts = unicodedata.normalize("NFD", char)
+    if len(parts) > 1 and all(unicodedata.combining(mark) for mark in parts[1:]):
+        char = parts[0]
+    upper = char.upper()
+    return upper if len(upper) == 1 else char

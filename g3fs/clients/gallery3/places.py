@@ -1,0 +1,140 @@
+"""What has to be known of an album before something gets a name in it, and who is about to."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from g3fs.clients.gallery3 import names
+from g3fs.clients.gallery3.api import ROOT_ID
+from g3fs.clients.gallery3.items import Items
+from g3fs.clients.gallery3.tree import Tree
+from g3fs.clients.gallery3.wire import NAMING_FIELDS, Kind, WireItem
+from g3fs.gallery.errors import AccessDenied, AlreadyExists, NotFound, ServerError
+
+_MAX_DEPTH = 64
+"""A path has at most 255 characters; more levels are a loop."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """An album as it is now. Make one from what you know already, or let `Places.look` ask."""
+
+    album: WireItem
+    children: tuple[WireItem, ...]
+    """At least id, kind, name and slug of each."""
+    path: tuple[str, ...]
+    """Names from the first album below the root down to this one; empty for the root."""
+    slugs: tuple[str, ...]
+    """The same of slugs."""
+
+    @property
+    def is_root(self) -> bool:
+        return self.album.id == ROOT_ID
+
+    def others(self, item_id: int | None) -> tuple[WireItem, ...]:
+        """The children without the one that is being moved or renamed."""
+        return tuple(child for child in self.children if child.id != item_id)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spot:
+    """A free name in an album, and the slug to send with it."""
+
+    name: str
+    slug: str
+
+
+class Places:
+    """Looks at albums, and keeps the names of uploads on their way from each other."""
+
+    def __init__(self, tree: Tree, items: Items) -> None:
+        self._tree = tree
+        self._items = items
+        self._lock = threading.Lock()
+        self._reserved: list[tuple[int, WireItem]] = []
+
+    def look(self, album_id: int) -> Place:
+        """An album with what is in it and above it: two requests, one for the root."""
+        album, *children = self._tree.naming(album_id)
+        above = [item for item in self._line(album) if item.id != ROOT_ID]
+        return Place(
+            album=album,
+            children=tuple(children),
+            path=tuple(item.name or "" for item in above),
+            slugs=tuple(item.slug or "" for item in above),
+        )
+
+    @contextmanager
+    def reserved(
+        self,
+        place: Place,
+        name: str,
+        kind: Kind,
+        *,
+        slug: str | None = None,
+        item_id: int | None = None,
+    ) -> Iterator[Spot]:
+        """Keep a name, as predicted, for one item while it is on its way; `item_id` if it exists.
+
+        Raises:
+            AlreadyExists: the name, or the slug that was asked for, is taken.
+            BadName, NameTooLong, Invalid: they cannot be stored.
+        """
+        with self._lock:
+            spot = self._spot(place, name, kind, slug, item_id)
+            holder = WireItem(id=item_id or 0, kind=kind, name=spot.name, slug=spot.slug)
+            entry = (place.album.id, holder)
+            self._reserved.append(entry)
+        try:
+            yield spot
+        finally:
+            with self._lock:
+                self._reserved.remove(entry)
+
+    def _spot(
+        self, place: Place, name: str, kind: Kind, slug: str | None, item_id: int | None
+    ) -> Spot:
+        coming = tuple(item for album, item in self._reserved if album == place.album.id)
+        siblings = (*place.others(item_id), *coming)
+        other = names.clash(name, kind, siblings)
+        if other is not None:
+            raise AlreadyExists(f"{name!r} is taken by item {other.id or 'on its way'}")
+        taken = [item.slug for item in siblings if item.slug]
+        if slug is None:
+            slug = names.free_slug(name, kind, taken, in_root=place.is_root)
+        names.check_slug(slug, in_root=place.is_root)
+        if slug.lower() in {other.lower() for other in taken}:
+            raise AlreadyExists(f"the slug {slug!r} is taken")
+        names.check_name(name, (*place.path, name), (*place.slugs, slug))
+        return Spot(name=name, slug=slug)
+
+    def _line(self, album: WireItem) -> list[WireItem]:
+        """The albums from the root to this one."""
+        if album.id == ROOT_ID:
+            return []
+        try:
+            return list(self._items.ancestors(album.id))
+        except (NotFound, ServerError):
+            return self._climbed(album)
+
+    def _climbed(self, album: WireItem) -> list[WireItem]:
+        """The same one by one, with fields that cannot fail: an ancestor may lack its thumbnail."""
+        line = [album]
+        while line[0].parent_id is not None and line[0].id != ROOT_ID:
+            if len(line) > _MAX_DEPTH:
+                raise ServerError(f"the albums above album {album.id} go in circles")
+            line.insert(0, self._tree.one(line[0].parent_id, NAMING_FIELDS))
+        return line
+
+
+def check_may_add(place: Place) -> None:
+    """AccessDenied when the server says that this user may not create here."""
+    if place.album.can_add is False:
+        raise AccessDenied(f"this user may not add to album {place.album.id}")
+
+
+def check_may_edit(item: WireItem) -> None:
+    """AccessDenied when the server says that this user may not change this."""
+    if item.can_edit is False:
+        raise AccessDenied(f"this user may not change item {item.id}")

@@ -68,11 +68,11 @@ def base_name(server_name: str, node: GalleryNode) -> str:
     return name
 
 
-async def build_directory(ino: Ino, listing: Listing, node: AlbumNode, state: State) -> Directory:
-    """Give every entry of a listing its name and its inode number; both are kept in `state`."""
-    entries = list(_shown(listing, node.view))
-    place = key_of(node)
-    pins = await state.names(place)
+def named(
+    listing: Listing, view: Rendition, pins: Mapping[str, PinnedName]
+) -> list[tuple[PinnedName, GalleryNode]]:
+    """What a listing shows in one view, each with its names: the server's, and the one shown."""
+    entries = list(_shown(listing, view))
     wanted = []
     for server_name, child in entries:
         pin = pins.get(child.item.id)
@@ -80,16 +80,19 @@ async def build_directory(ino: Ino, listing: Listing, node: AlbumNode, state: St
         base = base_name(server_name, child)
         wanted.append(Wanted(id=child.item.id, base=base, pinned=kept))
     names = unique_names(wanted)
-    shown: dict[str, PinnedName] = {
-        child.item.id: PinnedName(server_name, names[child.item.id])
-        for server_name, child in entries
-    }
+    return [(PinnedName(name, names[child.item.id]), child) for name, child in entries]
+
+
+async def build_directory(ino: Ino, listing: Listing, node: AlbumNode, state: State) -> Directory:
+    """Give every entry of a listing its name and its inode number; both are kept in `state`."""
+    place = key_of(node)
+    pins = await state.names(place)
+    entries = named(listing, node.view, pins)
+    shown: dict[str, PinnedName] = {child.item.id: name for name, child in entries}
     if fresh := {item: pin for item, pin in shown.items() if pins.get(item) != pin}:
         await _pin(state, place, fresh)
     inos = await state.inodes([key_of(child) for _, child in entries])
-    children = [
-        Child(names[child.item.id], Ino(inos[key_of(child)]), child) for _, child in entries
-    ]
+    children = [Child(name.shown, Ino(inos[key_of(child)]), child) for name, child in entries]
     return Directory(ino, listing, replace(node, item=listing.album), children)
 
 

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -120,9 +121,7 @@ class _Mounts:
     ) -> Mount:
         server = server or self._default()
         proxy = self._proxy(server, conditions)
-        source = server.url
-        if proxy is not None:
-            source = source.replace(f":{server.port}", f":{proxy.port}")
+        source = server.url if proxy is None else proxy.url(urlsplit(server.url).path)
         path = at or self._tmp_path / f"mount{len(self._made)}"
         argv = [sys.executable, "-m", "g3fs", "mount", source, str(path), "--foreground"]
         credentials = {"G3FS_USERNAME": server.username, "G3FS_API_KEY": server.api_key}
@@ -141,7 +140,9 @@ class _Mounts:
     def _proxy(self, server: DemoServer, conditions: Conditions | None) -> DelayProxy | None:
         if conditions is None:
             return None
-        return self._stack.enter_context(DelayProxy("127.0.0.1", server.port, conditions))
+        port = urlsplit(server.url).port
+        assert port is not None
+        return self._stack.enter_context(DelayProxy("127.0.0.1", port, conditions))
 
     def end(self) -> None:
         """Takes everything down first, then complains."""
@@ -151,6 +152,8 @@ class _Mounts:
         for mount in self._made:
             assert not mount.watchdog.bit, f"{mount.path} hung and was aborted: {mount.log}"
             assert_no_traceback(mount.log)
+        for bugs in Path(self._home["XDG_STATE_HOME"]).glob("**/bugs.log"):
+            pytest.fail(bugs.read_text())
 
 
 @pytest.fixture

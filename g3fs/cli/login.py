@@ -7,12 +7,14 @@ import click
 
 from g3fs.cli.exits import Failure
 from g3fs.cli.parameters import mount_words
+from g3fs.cli.saying import explain
 from g3fs.config.build import asked_for, source_options
 from g3fs.config.logins import Login, store_login
 from g3fs.config.options import Credentials
 from g3fs.config.secret import Secret
 from g3fs.config.surroundings import surroundings
 from g3fs.config.words import Word
+from g3fs.gallery.errors import GalleryError
 
 
 @click.command()
@@ -36,7 +38,10 @@ def login(url: str, user: str | None, words: list[Word], *, password_stdin: bool
     # Here, not above: no other command should wait for these imports.
     from g3fs import app
 
-    result = app.fetch_api_key(source, Secret(password))
+    try:
+        result = app.fetch_api_key(source, Secret(password))
+    except GalleryError as exc:
+        raise explain(exc, about=source.url) from exc
     store_login(around.logins, source.url, Login(username=result.user, api_key=result.api_key))
     click.echo(f"Logged in to {source.url} ({result.server}) as {result.user}.")
 

@@ -8,13 +8,13 @@ from urllib.parse import unquote, urlsplit
 import click
 
 from g3fs.cli.parameters import mount_words
-from g3fs.cli.saying import one_line
+from g3fs.cli.saying import explain, one_line
 from g3fs.config.address import is_address, read_address
 from g3fs.config.build import asked_for, source_options
 from g3fs.config.logins import read_logins
 from g3fs.config.surroundings import Surroundings, surroundings
 from g3fs.config.words import Word
-from g3fs.gallery.errors import NotAGallery
+from g3fs.gallery.errors import GalleryError, NotAGallery
 
 
 @click.command()
@@ -33,6 +33,8 @@ def ls(source: str, words: list[Word]) -> None:
             _list(base, path, words, around)
         except NotAGallery as exc:
             refusal = refusal or exc
+        except GalleryError as exc:
+            raise explain(exc, about=base) from exc
         else:
             return
     assert refusal is not None, "split_places gives at least one"

@@ -5,13 +5,14 @@ import logging
 from collections.abc import Callable, Iterator
 
 from g3fs.cli.background import run_in_background
-from g3fs.cli.exits import EXPECTED
+from g3fs.cli.exits import EXPECTED, MOUNT_FAILED
 from g3fs.cli.fusermount import unmount
 from g3fs.cli.logs import start_log
 from g3fs.cli.mountinfo import mounted_at, mounts, resolve
 from g3fs.cli.mountpoint import check_machine, check_mountpoint
-from g3fs.cli.saying import say
+from g3fs.cli.saying import explain, say
 from g3fs.config.options import MountOptions
+from g3fs.gallery.errors import GalleryError
 
 log = logging.getLogger(__name__)
 
@@ -62,6 +63,7 @@ def serve(options: MountOptions, ready: Callable[[], None]) -> None:
     import trio
 
     from g3fs import app
+    from g3fs.fuse.session import MountFailed
 
     def mounted() -> None:
         log.info("%s: mounted on %s", options.source.url, options.mountpoint)
@@ -74,7 +76,12 @@ def serve(options: MountOptions, ready: Callable[[], None]) -> None:
     async def run() -> None:
         await app.serve(options, ready=mounted)
 
-    trio.run(run)
+    try:
+        trio.run(run)
+    except MountFailed:
+        raise  # it is not the server's doing
+    except GalleryError as exc:
+        raise explain(exc, MOUNT_FAILED, about=options.source.url) from exc
     log.info("%s: unmounted", options.mountpoint)
 
 

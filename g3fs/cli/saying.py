@@ -4,18 +4,14 @@ import sys
 import traceback
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import platformdirs
 
 from g3fs.cli.exits import BUG, FAILED, Failure
 from g3fs.config.errors import ConfigError
-from g3fs.gallery.errors import GalleryError, LoginRefused, TlsFailed
+from g3fs.gallery.errors import GalleryError, LoginRefused
 from g3fs.http.redact import Redactor
-
-_ADVICE: tuple[tuple[type[GalleryError], str], ...] = (
-    (LoginRefused, "`g3fs login URL` stores a working key"),
-    (TlsFailed, "for a server with a certificate of its own see the options cafile= and insecure"),
-)
 
 
 def say(line: str) -> None:
@@ -29,23 +25,33 @@ def one_line(text: str) -> str:
     return "".join(char if char.isprintable() else f"\\x{ord(char):02x}" for char in joined)
 
 
-def explain(exc: Exception, code: int = FAILED, *, bugs: Path | None = None) -> Failure:
+def explain(
+    exc: Exception, code: int = FAILED, *, about: str = "", bugs: Path | None = None
+) -> Failure:
     """Why a command failed; `code` is for what does not bring its own.
 
-    The traceback of a bug is written to the file `bugs` (by default in the user's state
-    directory), and the line says where that is.
+    `about` is the address of the server, for lines that do not name it. The traceback of a bug
+    is written to the file `bugs` (by default in the user's state directory), and the line says
+    where that is.
     """
     if isinstance(exc, Failure):
         return exc
     if isinstance(exc, ConfigError):
         return Failure(str(exc), code)
     if isinstance(exc, GalleryError):
-        advice = next((text for kind, text in _ADVICE if isinstance(exc, kind)), None)
-        line = str(exc) or type(exc).__name__
-        return Failure(line if advice is None else f"{line} ({advice})", code)
+        return Failure(_with_subject(str(exc) or type(exc).__name__, about) + _advice(exc), code)
     return Failure(
         f"internal error: {type(exc).__name__}; {_write_down(exc, bugs or _bugs())}", BUG
     )
+
+
+def _with_subject(line: str, about: str) -> str:
+    host = urlsplit(about).netloc
+    return f"{about}: {line}" if host and host not in line else line
+
+
+def _advice(exc: GalleryError) -> str:
+    return " (`g3fs login` stores a key that works)" if isinstance(exc, LoginRefused) else ""
 
 
 def _bugs() -> Path:

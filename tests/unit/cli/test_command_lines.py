@@ -105,12 +105,20 @@ def test_an_address_ends_where_the_one_that_was_logged_in_to_does(around):
         (Failure("no", 5), "no", 5),
         (ConfigError("no"), "no", MOUNT_FAILED),
         (NotFound(), "NotFound", MOUNT_FAILED),
-        (LoginRefused("wrong key"), "wrong key (`g3fs login URL` stores a working key)", 32),
+        (LoginRefused("wrong key"), "wrong key (`g3fs login` stores a key that works)", 32),
     ],
 )
 def test_what_goes_wrong_has_one_line_and_a_code(exc, line, code):
     failure = explain(exc, MOUNT_FAILED)
     assert (str(failure), failure.code) == (line, code)
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [("no such album", "https://ex.org/g: no such album"), ("ex.org is away", "ex.org is away")],
+)
+def test_the_line_names_the_server_once(said, line):
+    assert str(explain(NotFound(said), about="https://ex.org/g")) == line
 
 
 def test_a_bug_is_one_line_that_says_where_the_rest_is(tmp_path):

@@ -75,14 +75,14 @@ class Originals:
 
     async def same_bytes(self, media: Media, before: Version) -> bool:
         """Whether the stored file is no younger than `before`, and as large."""
-        size_bytes, updated_s = parts_of(before)
-        if size_bytes is None or size_bytes != media.size_bytes:
+        known = parts_of(before)
+        if known is None or known[0] is None or known[0] != media.size_bytes:
             return False
         try:
             changed_s = (await self._now(media)).data_changed_s
         except NotFound:
             return False
-        return changed_s is not None and changed_s <= updated_s
+        return changed_s is not None and changed_s <= known[1]
 
     async def _public_url(self, media: Media, extent: Extent) -> str | None:
         size_bytes, number = media.size_bytes, number_of(media.id)
@@ -154,7 +154,7 @@ class Originals:
         The time that came may be that of the last change of anything, and the clock of the file
         system may be another: so a late one is only a reason to ask.
         """
-        size_bytes, updated_s = parts_of(media.version)
+        size_bytes, updated_s = media.size_bytes, media.times.updated_s
         if source.modified_s is None or source.modified_s <= updated_s:
             return
         now = await self._now(media)
@@ -167,7 +167,7 @@ class Originals:
     async def _other_size(self, source: ByteStream, media: Media) -> GalleryError:
         """The error for a file of another size than its version says."""
         now = await self._now(media)
-        if (now.size_bytes, now.updated_s) != parts_of(media.version):
+        if (now.size_bytes, now.updated_s) != (media.size_bytes, media.times.updated_s):
             return Stale(f"item {media.id} was replaced on the server")
         return BadReply(
             f"the server sends {source.size_bytes} bytes for item {media.id}, and says that it"

@@ -1,8 +1,11 @@
 """Numbers of a Gallery 3 as the port's opaque ids and versions, and back."""
 
+import re
+
 from g3fs.gallery.errors import NotFound
 from g3fs.gallery.ids import ItemId, Version
 
+_VERSION = re.compile(r"(\?|\d{1,19})-(\d{1,19})", re.ASCII)
 _MAX_ID = 2**63 - 1
 
 
@@ -23,7 +26,9 @@ def version_of(size_bytes: int | None, updated_s: int) -> Version:
     return Version(f"{'?' if size_bytes is None else size_bytes}-{updated_s}")
 
 
-def parts_of(version: Version) -> tuple[int | None, int]:
-    """Size in bytes, and seconds since 1970, that a version was made of."""
-    size, _, updated = version.partition("-")
-    return (None if size == "?" else int(size)), int(updated)
+def parts_of(version: Version) -> tuple[int | None, int] | None:
+    """Size in bytes, and seconds since 1970, that a version was made of; None: it is not ours."""
+    found = _VERSION.fullmatch(version)
+    if found is None:
+        return None
+    return (None if found[1] == "?" else int(found[1])), int(found[2])

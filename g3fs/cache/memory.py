@@ -16,8 +16,8 @@ class CatalogOptions:
 
     ttl_s: float = 60.0
     """How long a listing or a detail is believed; `ttl=`."""
-    max_items: int = 500_000
-    """Albums and entries together; about 1 KB each."""
+    max_items: int = 200_000
+    """Albums and entries together; about 1.3 KB each, most of it the items themselves."""
     negative_ttl_s: float = 5.0
     """How long `no such album` is believed."""
     first_pause_s: float = 5.0

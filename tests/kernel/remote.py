@@ -74,6 +74,17 @@ class Remote:
         self.send("delete", f"item/{self.id_of(path)}")
 
 
+def set_name(server: DemoServer, item: int, name: str) -> None:
+    """Let an item have a name that the server itself would not give it."""
+    with server.site.gallery.lock:
+        server.site.gallery.items[item].name = name
+
+
+def lose_original(server: DemoServer, item: int) -> None:
+    """Let the server lose the file of a photo."""
+    server.site.harm({"kind": "lost_original", "item": item})
+
+
 def library_bytes(server: DemoServer, path: str) -> bytes:
     """The original as the library has it; `path` is names joined by slashes."""
     wanted = tuple(path.split("/"))

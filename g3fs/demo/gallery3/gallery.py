@@ -151,6 +151,10 @@ class Gallery:
         here = [child for child in self.children(album) if child.id not in self._strays]
         return here + [self.items[i] for i, where in self._strays.items() if where == album.id]
 
+    def tags_on(self, item: Item) -> list[int]:
+        """Ids of its tags, ascending."""
+        return sorted(self.tags_of.get(item.id, ()))
+
     def insert(self, item: Item) -> Item:
         """A new row, under its parent."""
         self.items.put(item)

@@ -31,7 +31,7 @@ def get_item(call: Call) -> Reply:
 
 def _shown(call: Call, item: Item) -> dict[str, object]:
     lens = call.lens
-    tags = [lens.url("tag_item", f"{t},{item.id}") for t in lens.gallery.tags_of.get(item.id, ())]
+    tags = [lens.url("tag_item", f"{t},{item.id}") for t in lens.gallery.tags_on(item)]
     return {
         "url": lens.url("item", item.id),
         "entity": lens.entity(item),

@@ -56,16 +56,18 @@ def plain(status: int, body: bytes, content_type: str, headers: Mapping[str, str
     return answer
 
 
+NOT_KEPT = (
+    ("Expires", PAST),
+    ("Cache-Control", "no-store, no-cache, must-revalidate"),
+    ("Pragma", "no-cache"),
+    ("X-Frame-Options", "SAMEORIGIN"),
+)
+"""What PHP adds to everything that it makes."""
+
+
 def dynamic(status: int, body: bytes, content_type: str, *more: tuple[str, str]) -> Answer:
     """An answer made by PHP: not to be kept, not to be framed."""
-    headers = {
-        "Expires": PAST,
-        "Cache-Control": "no-store, no-cache, must-revalidate",
-        "Pragma": "no-cache",
-        "X-Frame-Options": "SAMEORIGIN",
-        **dict(more),
-    }
-    return plain(status, body, content_type, headers)
+    return plain(status, body, content_type, dict((*NOT_KEPT, *more)))
 
 
 def written(reply: Reply, output: str, callback: str) -> Answer:

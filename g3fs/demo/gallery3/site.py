@@ -15,7 +15,7 @@ from g3fs.demo.gallery3.damage import lose
 from g3fs.demo.gallery3.gallery import Gallery, Rules
 from g3fs.demo.gallery3.public import Openness, get_public, web_page
 from g3fs.demo.gallery3.refusals import error_page, login_page
-from g3fs.demo.gallery3.replies import HTML, Answer, dynamic
+from g3fs.demo.gallery3.replies import HTML, NOT_KEPT, Answer, dynamic
 from g3fs.demo.gallery3.rest import Limits, RestEntrance
 from g3fs.demo.gallery3.rights import DEFAULTS, set_right
 from g3fs.demo.gallery3.seeding import seed
@@ -59,10 +59,11 @@ class Gallery3Site:
             seed(self.gallery, library, self.accounts)
         self.gallery.save()
         self._rest = RestEntrance(self.gallery, self.accounts, options.limits)
-        self._cookie = secrets.token_hex(13)
+        self._cookie = f"g3sid={secrets.token_hex(13)}; path=/; HttpOnly"
+        cookie = (("Set-Cookie", self._cookie),)
         self.pages: Mapping[str, Page] = {
-            "maintenance": Page(status=200, body=login_page()),
-            "rest_off": Page(status=404, body=error_page("404 Not Found", 1200)),
+            "maintenance": Page(status=200, body=login_page(), headers=NOT_KEPT),
+            "rest_off": Page(status=404, body=error_page("404 Not Found", 1200), headers=NOT_KEPT),
             "too_large": _page_of(413, "Request Entity Too Large"),
             "uri_too_long": _page_of(414, "Request-URI Too Large"),
         }
@@ -148,7 +149,7 @@ class Gallery3Site:
         if target.area == "rest":
             damage = request.environ.get(RULES, {})
             answer = self._rest.answer(target, request, self._site(), damage)
-            answer.headers.add("Set-Cookie", f"g3sid={self._cookie}; path=/; HttpOnly")
+            answer.headers.add("Set-Cookie", self._cookie)
             return answer
         if target.area == "page" and target.path in ("", "/"):
             return dynamic(200, FRONT_PAGE, HTML)

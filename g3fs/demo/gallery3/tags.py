@@ -61,8 +61,7 @@ def delete_tag(call: Call) -> Reply:
 def get_item_tags(call: Call) -> Reply:
     """The tags of an item, as pairs."""
     item = call.item()
-    tags = call.gallery.tags_of.get(item.id, ())
-    members = [_pair_url(call, tag_id, item.id) for tag_id in tags]
+    members = [_pair_url(call, tag_id, item.id) for tag_id in call.gallery.tags_on(item)]
     return Reply(data={"url": call.lens.url("item_tags", item.id), "members": members})
 
 

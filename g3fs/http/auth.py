@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from g3fs.gallery.clock import Clock
-from g3fs.gallery.errors import LoginRefused
+from g3fs.gallery.errors import Busy, GalleryError, LoginRefused
 from g3fs.http.messages import NO_HEADERS
 from g3fs.http.redact import Redactor
 
 _PAUSE_S = 60.0
-"""After a refused login none is tried for so long: servers lock accounts out."""
+"""After a refused login none is tried for at least so long: servers lock accounts out."""
 
 
 class Auth(Protocol):
@@ -39,7 +39,8 @@ class NoAuth:
 class KeyAuth:
     """A key in a header, fetched by `login` when there is none or it was refused.
 
-    Only one thread logs in at a time, and the others use what it got.
+    Only one thread logs in at a time, and the others use what it got. `scheme` stands before the
+    key, as in `Authorization: Bearer KEY`.
     """
 
     def __init__(
@@ -50,14 +51,17 @@ class KeyAuth:
         login: Callable[[], str] | None,
         redactor: Redactor,
         clock: Clock = time.monotonic,
+        scheme: str = "",
     ) -> None:
         self._header = header
+        self._prefix = f"{scheme} " if scheme else ""
         self._key = key
         self._login = login
         self._redactor = redactor
         self._clock = clock
         self._lock = threading.Lock()
         self._paused_until: float | None = None
+        self._reason: GalleryError | None = None
         redactor.add(key)
 
     @property
@@ -69,34 +73,44 @@ class KeyAuth:
         with self._lock:
             if self._key is None and self._login is not None:
                 self._key = self._fetch(self._login)
-            return {self._header: self._key} if self._key else NO_HEADERS
+            value = self._value
+            return NO_HEADERS if value is None else {self._header: value}
 
     def renew(self, refused: Mapping[str, str]) -> bool:
         with self._lock:
             if self._login is None:
                 return False
-            if self._key != refused.get(self._header):
+            if self._value != refused.get(self._header):
                 return True  # another thread was faster
             self._key = self._fetch(self._login)
-            if self._key == refused.get(self._header):
-                self._pause()
+            if self._value == refused.get(self._header):
+                self._pause(None)
                 return False
             return True
+
+    @property
+    def _value(self) -> str | None:
+        return f"{self._prefix}{self._key}" if self._key else None
 
     def __repr__(self) -> str:
         return f"KeyAuth({self._header!r}, key={'***' if self._key else None})"
 
     def _fetch(self, login: Callable[[], str]) -> str:
-        if self._paused_until is not None and self._clock() < self._paused_until:
+        left_s = self._paused_until - self._clock() if self._paused_until is not None else 0
+        if left_s > 0 and isinstance(self._reason, Busy):
+            raise Busy(str(self._reason), retry_after_s=left_s)
+        if left_s > 0:
             raise LoginRefused("the login was refused; it is tried again after a minute")
         try:
             key = login()
-        except LoginRefused:
-            self._pause()
+        except (LoginRefused, Busy) as exc:
+            self._pause(exc)
             raise
         self._paused_until = None
         self._redactor.add(key)
         return key
 
-    def _pause(self) -> None:
-        self._paused_until = self._clock() + _PAUSE_S
+    def _pause(self, reason: GalleryError | None) -> None:
+        asked_s = reason.retry_after_s if isinstance(reason, Busy) else None
+        self._reason = reason
+        self._paused_until = self._clock() + max(_PAUSE_S, asked_s or 0)

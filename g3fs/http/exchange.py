@@ -15,6 +15,7 @@ from g3fs.http.failures import TRANSPORT_ERRORS, failure
 from g3fs.http.messages import NO_HEADERS, Reply, Request
 from g3fs.http.options import HttpOptions
 from g3fs.http.origin import origin_of, resolved, target_of
+from g3fs.http.redact import RedactingFilter
 from g3fs.http.retry import (
     PASSING,
     TOO_MANY,
@@ -29,9 +30,11 @@ from g3fs.http.stream import StreamedReply
 
 log = logging.getLogger(__name__)
 
+_URLLIB3_LOG = logging.getLogger("urllib3.connectionpool")
+
 T = TypeVar("T")
 
-_REFUSED = (401, 403)
+_REFUSED = frozenset({401, 403})
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MAX_REDIRECTS = 3
 _MAX_IDLE_S = 4.0
@@ -58,12 +61,18 @@ class Http:
         *,
         auth: Auth | None = None,
         pace: Pace | None = None,
+        refused: frozenset[int] = _REFUSED,
     ) -> None:
+        """`refused`: the statuses that make `auth` get other credentials."""
         self.origin = origin_of(url)
         self.options = options
         self.auth: Auth = auth or NoAuth()
+        self._refused = refused
         self._pace = pace or Pace()
         self._pool = SessionPool(self.origin, options, self._pace.clock)
+        # At DEBUG urllib3 logs addresses by itself, and these may hold secrets.
+        self._discretion = RedactingFilter(options.redactor)
+        _URLLIB3_LOG.addFilter(self._discretion)
 
     def request(self, request: Request, cancel: Cancel | None = None) -> Reply:
         """The whole answer, whatever its status."""
@@ -79,6 +88,7 @@ class Http:
     def close(self) -> None:
         """Close the connections; calls that are under way end normally."""
         self._pool.close()
+        _URLLIB3_LOG.removeFilter(self._discretion)
 
     def _whole(self, stream: StreamedReply) -> Reply:
         with stream:
@@ -137,7 +147,7 @@ class Http:
             return self._followed(call, NO_HEADERS)
         credentials = self.auth.headers()
         stream = self._followed(call, credentials)
-        if stream.status not in _REFUSED:
+        if stream.status not in self._refused:
             return stream
         try:
             renewed = self.auth.renew(credentials)
@@ -200,7 +210,7 @@ class Http:
         streamed = request.body is not None and not isinstance(request.body, bytes)
         slot.watch.start(
             deadline=None if streamed else call.deadline,
-            read_s=self.options.read_timeout_s,
+            read_s=self.options.read_timeout_s if request.wait_s is None else request.wait_s,
             write_s=self.options.write_timeout_s,
             reply_s=call.timeout_s if streamed else None,
         )
@@ -220,6 +230,7 @@ class Http:
             log.debug("%s %s: %s", request.method, self._safe(request.target), error)
             raise error from None
         slot.watch.cancel = None
+        slot.watch.read_s = self.options.read_timeout_s
         stream = StreamedReply(response, slot, self.origin, self._pool.checkin)
         self._log(request, stream, started)
         return stream

@@ -38,6 +38,9 @@ class Request:
     """Bytes as they are, not compressed on the way."""
     timeout_s: float | None = None
     """Instead of the total timeout of the options."""
+    wait_s: float | None = None
+    """Instead of the read timeout, until the answer begins: for calls that answer when they are
+    done. The total timeout has to allow it too."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,14 +2,11 @@
 
 import secrets
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from g3fs.gallery.errors import Invalid
-
-_PIECE_BYTES = 64 * 1024
+from g3fs.http.filebody import FileBody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,8 +43,8 @@ class Multipart:
         self.content_type = f"multipart/form-data; boundary={boundary}"
         self._head = _head(fields, file, boundary)
         self._tail = f"\r\n--{boundary}--\r\n".encode("ascii")
-        self._source = file.source
-        self._start, self.file_bytes = _extent(file.source)
+        self._file = FileBody(file.source)
+        self.file_bytes = len(self._file)
         self._before_last = before_last
         self._progress = progress
 
@@ -66,24 +63,8 @@ class Multipart:
 
     def _pieces(self) -> Iterator[bytes]:
         yield self._head
-        left = self.file_bytes
-        try:
-            with self._opened() as source:
-                source.seek(self._start)
-                while left:
-                    piece = source.read(min(left, _PIECE_BYTES))
-                    if not piece:
-                        raise Invalid(f"the file became {left} bytes shorter while it was sent")
-                    left -= len(piece)
-                    yield piece
-        except OSError as exc:
-            raise _unreadable(exc) from None
+        yield from self._file
         yield self._tail
-
-    def _opened(self) -> AbstractContextManager[BinaryIO]:
-        if isinstance(self._source, Path):
-            return self._source.open("rb")
-        return nullcontext(self._source)
 
 
 def _head(fields: Mapping[str, str], file: FilePart, boundary: str) -> bytes:
@@ -101,20 +82,3 @@ def _head(fields: Mapping[str, str], file: FilePart, boundary: str) -> bytes:
 def _quoted(filename: str) -> str:
     """As browsers write it (WHATWG, multipart/form-data encoding algorithm)."""
     return filename.replace('"', "%22").replace("\r", "%0D").replace("\n", "%0A")
-
-
-def _extent(source: Path | BinaryIO) -> tuple[int, int]:
-    """Where the file begins, and how many bytes it has."""
-    try:
-        if isinstance(source, Path):
-            return 0, source.stat().st_size
-        start = source.tell()
-        end = source.seek(0, 2)
-        source.seek(start)
-    except OSError as exc:
-        raise _unreadable(exc) from None
-    return start, end - start
-
-
-def _unreadable(exc: OSError) -> Invalid:
-    return Invalid(f"the file to send cannot be read: {(exc.strerror or 'it cannot seek').lower()}")

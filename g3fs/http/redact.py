@@ -34,6 +34,12 @@ class Redactor:
             usable = (text for text in known if len(text) >= _MIN_SECRET)
             self._secrets = tuple(sorted(usable, key=lambda text: (-len(text), text)))
 
+    def forget(self, secret: str) -> None:
+        """One that is no longer in use; for secrets that change all the time."""
+        with self._lock:
+            forms = (secret, quote(secret, safe=""))
+            self._secrets = tuple(text for text in self._secrets if text not in forms)
+
     def text(self, text: str) -> str:
         """The same text without secrets, known ones and those that look like it in addresses."""
         for secret in self._secrets:

@@ -14,7 +14,7 @@ from g3fs.config.build import asked_for, source_options
 from g3fs.config.logins import read_logins
 from g3fs.config.surroundings import Surroundings, surroundings
 from g3fs.config.words import Word
-from g3fs.gallery.errors import GalleryError, NotAGallery
+from g3fs.gallery.errors import GalleryError, NotAGallery, NotFound
 
 
 @click.command()
@@ -26,26 +26,28 @@ def ls(source: str, words: list[Word]) -> None:
     Checks the address, the key and the rights in one go.
     """
     around = surroundings(os.environ)
-    places = list(split_places(source, around))
-    refusal: NotAGallery | None = None
-    for base, path in places:
+    refusal: NotFound | None = None
+    for base, path in split_places(source, around):
         try:
             _list(base, path, words, around)
-        except NotAGallery as exc:
-            refusal = refusal or exc
+        except NotFound as exc:
+            # A directory that is missing in a gallery says more than that there is no gallery.
+            if refusal is None or not isinstance(exc, NotAGallery):
+                refusal = exc
         except GalleryError as exc:
             raise explain(exc, about=base) from exc
         else:
             return
     assert refusal is not None, "split_places gives at least one"
-    raise refusal
+    raise explain(refusal, about=source)
 
 
 def split_places(source: str, around: Surroundings) -> Iterator[tuple[str, str]]:
-    """Where the gallery's address may end and the path in it begin, the likeliest first.
+    """Where the gallery's address may end and the path in it begin.
 
     A profile's name ends at the first slash. An address that `g3fs login` knows ends there;
-    otherwise nothing in it tells, so the whole of it is tried first and then less and less.
+    otherwise nothing in it tells, so the shortest is tried first and then more and more: the other
+    way round a gallery would take the path for the address of one of its own pages.
     """
     if not is_address(source):
         name, _, path = source.partition("/")
@@ -54,16 +56,14 @@ def split_places(source: str, around: Surroundings) -> Iterator[tuple[str, str]]
     url = read_address(source).url
     known = [base for base in read_logins(around.logins) if f"{url}/".startswith(f"{base}/")]
     if known:
-        base = max(known, key=len)
-        yield _cut(source, url, base)
+        yield _cut(source, url, max(known, key=len))
         return
-    origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
-    base = url
-    while True:
+    parts = urlsplit(url)
+    base = f"{parts.scheme}://{parts.netloc}"
+    yield _cut(source, url, base)
+    for segment in parts.path.split("/")[1:]:
+        base = f"{base}/{segment}"
         yield _cut(source, url, base)
-        if base == origin:
-            return
-        base = base.rpartition("/")[0]
 
 
 def _cut(source: str, url: str, base: str) -> tuple[str, str]:

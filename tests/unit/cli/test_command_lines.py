@@ -84,9 +84,9 @@ def test_the_helper_script_survives_blanks_and_quotes_in_paths():
         ("https://h", [("https://h", "")]),
         (
             "https://h/g/A%20b/",
-            [("https://h/g/A%20b", ""), ("https://h/g", "A b"), ("https://h", "g/A b")],
+            [("https://h", "g/A b"), ("https://h/g", "A b"), ("https://h/g/A%20b", "")],
         ),
-        ("gallery3+http://h/g", [("gallery3+http://h/g", ""), ("gallery3+http://h", "g")]),
+        ("gallery3+http://h/g", [("gallery3+http://h", "g"), ("gallery3+http://h/g", "")]),
     ],
 )
 def test_where_the_address_of_a_gallery_may_end(source, places, around):

@@ -96,7 +96,7 @@ class Converter:
 
     def _media(self, wire: WireItem) -> Media:
         times = self._times(wire)
-        size_bytes = self._size(wire, wire.size_bytes)
+        size_bytes = _possible(wire.size_bytes)
         media_type = self._media_type(wire)
         return Media(
             id=item_id(wire.id),
@@ -106,32 +106,30 @@ class Converter:
             version=version_of(size_bytes, times.updated_s),
             times=times,
             can_edit=wire.can_edit is not False,
-            readable=self._readable(wire),
+            readable=self._readable(wire, size_bytes),
             seekable=self._public_works() and public_address(wire) is not None,
             renditions=self._renditions(wire, media_type),
             facts=media_facts(wire),
         )
 
-    def _readable(self, wire: WireItem) -> Readable:
+    def _readable(self, wire: WireItem, size_bytes: int | None) -> Readable:
         if "full" in wire.lost:
             self._remarks.once("the server has lost the file of item %d (%r)", wire.id, wire.name)
             return Readable.LOST
         # Without the right to the original its size and addresses are simply not there.
         if wire.size_bytes is None and wire.file_url_public is None:
             return Readable.FORBIDDEN
+        if size_bytes is None:
+            self._remarks.once(
+                "the server tells no possible size of item %d (%r)", wire.id, wire.name
+            )
         return Readable.YES
-
-    def _size(self, wire: WireItem, size_bytes: int | None) -> int | None:
-        if size_bytes is None or 0 <= size_bytes <= _MAX_SIZE_BYTES:
-            return size_bytes
-        self._remarks.once("item %d (%r) has an impossible size", wire.id, wire.name)
-        return None
 
     def _renditions(self, wire: WireItem, media_type: str) -> Mapping[Rendition, RenditionFacts]:
         thumb_type = media_type if wire.kind == "photo" else _JPEG
-        offers = [(THUMB, self._size(wire, wire.thumb_bytes), thumb_type)]
+        offers = [(THUMB, _possible(wire.thumb_bytes), thumb_type)]
         if wire.kind == "photo":
-            offers.append((RESIZE, self._size(wire, wire.resize_bytes), media_type))
+            offers.append((RESIZE, _possible(wire.resize_bytes), media_type))
         return MappingProxyType(
             {
                 rendition: RenditionFacts(size_bytes=size, media_type=kind)
@@ -174,6 +172,10 @@ def public_address(wire: WireItem) -> str | None:
     if url is None or "full" in wire.lost:
         return None
     return None if wire.data_changed_s is None and "m=" in url else url
+
+
+def _possible(size_bytes: int | None) -> int | None:
+    return size_bytes if size_bytes is not None and 0 <= size_bytes <= _MAX_SIZE_BYTES else None
 
 
 def comment_of(wire: WireComment) -> Comment:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from g3fs.backends.gallery3 import attributes
+from g3fs.clients.gallery3.names import album_name, file_name
 from g3fs.clients.gallery3.wire import WireItem
 
 
@@ -42,7 +43,9 @@ def _common(wire: WireItem) -> dict[str, str | None]:
 def _title_was_set(wire: WireItem) -> bool:
     """Whether a person chose the title: the server's own choice is the name, as it was sent."""
     name = wire.name or ""
-    return wire.title not in {name, name.rpartition(".")[0]}
+    if wire.kind == "album":
+        return wire.title != name and album_name(wire.title) != name
+    return wire.title != name and file_name(wire.title, name.rpartition(".")[2], wire.kind) != name
 
 
 def _cover(wire: WireItem, names: Mapping[int, str]) -> str | None:

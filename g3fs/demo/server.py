@@ -49,30 +49,41 @@ class DemoServer:
         self._site: Gallery3Site | None = None
         self._httpd: Httpd | None = None
         self._thread: threading.Thread | None = None
+        self._closed = True
 
     def start(self) -> Self:
-        """Start answering. OSError if the port is taken."""
-        site = KINDS[self.kind](self._library, self._options, self._data)
-        control = control_app(self.faults, self.requests, site.harm)
-        app = app_with_control(Faulty(site, self.faults), control)
+        """Make or open the gallery and start answering. OSError if the port is taken."""
+        self._site = KINDS[self.kind](self._library, self._options, self._data)
         try:
-            self._httpd = Httpd(self._port, app, self.requests)
+            self.listen()
         except OSError:
-            site.close()
+            self._site.close()
             raise
-        self._site = site
-        self._thread = threading.Thread(target=self._httpd.serve, name="g3fs-demo", daemon=True)
-        self._thread.start()
         return self
 
     def stop(self) -> None:
         """Hang up on everybody and give everything back. Harmless when it is stopped."""
-        if self._httpd is None or self._thread is None:
-            return
-        self._httpd.finish()
-        self._thread.join()
-        self.site.close()
-        self._httpd = self._thread = None
+        self.hang_up()
+        if not self._closed:
+            self.site.close()
+            self._closed = True
+
+    def listen(self) -> None:
+        """Start answering, again on the old port after `hang_up`. OSError if it is taken."""
+        control = control_app(self.faults, self.requests, self.site.harm)
+        app = app_with_control(Faulty(self.site, self.faults), control)
+        self._httpd = Httpd(self._port, app, self.requests)
+        self._port = self._httpd.port
+        self._closed = False
+        self._thread = threading.Thread(target=self._httpd.serve, name="g3fs-demo", daemon=True)
+        self._thread.start()
+
+    def hang_up(self) -> None:
+        """End all connections and refuse new ones, as a server that went away; the state stays."""
+        if self._httpd is not None and self._thread is not None:
+            self._httpd.finish()
+            self._thread.join()
+            self._httpd = self._thread = None
 
     def __enter__(self) -> Self:
         """Start."""
@@ -94,10 +105,15 @@ class DemoServer:
         return self._site
 
     @property
+    def library(self) -> Library:
+        """What the gallery held when it was new."""
+        return self._library
+
+    @property
     def origin(self) -> str:
         """Scheme, host and port; the control addresses are below `origin`/demo."""
-        assert self._httpd is not None, "the server is not running"
-        return f"http://127.0.0.1:{self._httpd.port}"
+        assert self._port, "the server was never started"
+        return f"http://127.0.0.1:{self._port}"
 
     @property
     def url(self) -> str:

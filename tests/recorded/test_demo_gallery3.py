@@ -58,10 +58,11 @@ def test_the_stand_in_answers_as_the_real_server_did(answers, key):
 
 
 def _same_headers(exchange: Exchange, answer: Answer) -> None:
-    for name, value in exchange.headers.items():
-        if name == "Content-Length" and SMALLER.search(exchange.target):
-            # How small a thumb gets depends on the graphics library.
-            value = str(len(answer.body))
+    expected = dict(exchange.headers)
+    if "Content-Length" in expected and SMALLER.search(exchange.target):
+        # How small a thumb gets depends on the graphics library.
+        expected["Content-Length"] = str(len(answer.body))
+    for name, value in expected.items():
         got = answer.headers.get(name, "absent")
         assert _masked_header(name, got) == _masked_header(name, value), name
     unsent = [n for n in TELLING if n in answer.headers and n not in exchange.headers]

@@ -43,9 +43,11 @@ def change(call: Call, item: Item) -> None:
     check(wanted)
     if upload is not None:
         _refuse_bad_data(upload, facts)
+    columns = _columns(wanted, fields)
     if wanted.name is not None or wanted.slug is not None or target.id != item.parent_id:
         relocate(call, item, target, (wanted.name, wanted.slug))
-    _set_columns(item, wanted, fields)
+    for name, value in columns.items():
+        setattr(item, name, value)
     if cover is not None:
         choose_cover(gallery, item, cover)
     if upload is not None and facts is not None:
@@ -115,19 +117,19 @@ def _refuse_bad_data(upload: Upload, facts: Facts | None) -> None:
         raise invalid({"name": "invalid_data_file"})
 
 
-def _set_columns(item: Item, wanted: Wanted, fields: Mapping[str, object]) -> None:
-    for name in TEXTS:
-        value = getattr(wanted, name)
-        if value is not None or (name == "description" and name in fields):
-            setattr(item, name, value)
+def _columns(wanted: Wanted, fields: Mapping[str, object]) -> dict[str, object]:
+    """Columns and their new values; ServerError for a value that the database does not take."""
+    values: dict[str, object] = {
+        name: getattr(wanted, name) for name in TEXTS if getattr(wanted, name) is not None
+    }
+    if "description" in fields:
+        values["description"] = wanted.description
     if "captured" in fields:
-        item.captured = time_value(fields["captured"])
-    for name in (*SILENT, "width", "height"):
-        if name in fields:
-            setattr(item, name, column_value(fields[name]))
-    for name in ("mime_type", "rand_key"):
-        if name in fields:
-            setattr(item, name, text_of(fields[name]))
+        values["captured"] = time_value(fields["captured"])
+    numbers = (name for name in (*SILENT, "width", "height") if name in fields)
+    values |= {name: column_value(fields[name]) for name in numbers}
+    texts = (name for name in ("mime_type", "rand_key") if name in fields)
+    return values | {name: text_of(fields[name]) for name in texts}
 
 
 def _replace_data(gallery: Gallery, item: Item, upload: Upload, facts: Facts) -> None:

@@ -13,6 +13,7 @@ from g3fs.demo.faulty import RULES, Page
 from g3fs.demo.gallery3.accounts import Account, Accounts
 from g3fs.demo.gallery3.damage import lose
 from g3fs.demo.gallery3.gallery import Gallery, Rules
+from g3fs.demo.gallery3.hostile import infest
 from g3fs.demo.gallery3.public import Openness, get_public, web_page
 from g3fs.demo.gallery3.refusals import error_page, login_page
 from g3fs.demo.gallery3.replies import HTML, NOT_KEPT, Answer, dynamic
@@ -60,10 +61,10 @@ class Gallery3Site:
         self.gallery.save()
         self._rest = RestEntrance(self.gallery, self.accounts, options.limits)
         self._cookie = f"g3sid={secrets.token_hex(13)}; path=/; HttpOnly"
-        cookie = (("Set-Cookie", self._cookie),)
+        kept_out = (*NOT_KEPT, ("Set-Cookie", self._cookie))
         self.pages: Mapping[str, Page] = {
-            "maintenance": Page(status=200, body=login_page(), headers=NOT_KEPT),
-            "rest_off": Page(status=404, body=error_page("404 Not Found", 1200), headers=NOT_KEPT),
+            "maintenance": Page(status=200, body=login_page(), headers=kept_out),
+            "rest_off": Page(status=404, body=error_page("404 Not Found", 1200), headers=kept_out),
             "too_large": _page_of(413, "Request Entity Too Large"),
             "uri_too_long": _page_of(414, "Request-URI Too Large"),
         }
@@ -96,9 +97,12 @@ class Gallery3Site:
         return self._app.wsgi_app(environ, start)
 
     def harm(self, data: Mapping[str, object]) -> object:
-        """Damage an item ({"kind": "lost_thumb", "item": 7}) or change a right in an album.
+        """Damage an item, change a right in an album, or put a hostile album into one.
 
-        {"kind": "right", "item": 2, "audience": "members", "right": "view", "allowed": false}
+        {"kind": "lost_thumb", "item": 7}, or `lost_original`, `misplaced`, `crippled`;
+        {"kind": "right", "item": 2, "audience": "members", "right": "view", "allowed": false};
+        {"kind": "hostile", "item": 1}. What comes back is the item that was touched or made.
+
         Raises:
             ValueError: what is asked for makes no sense.
         """
@@ -106,10 +110,13 @@ class Gallery3Site:
             item = self.gallery.items.get(int(str(data.get("item", 0))))
             if item is None:
                 raise ValueError(f"no item {data.get('item')!r}")
-            if data.get("kind") == "right":
-                self._set_right(item.id, data)
-            else:
-                lose(self.gallery, item, str(data.get("kind")))
+            match data.get("kind"):
+                case "right":
+                    self._set_right(item.id, data)
+                case "hostile":
+                    item = infest(self.gallery, item)
+                case kind:
+                    lose(self.gallery, item, str(kind))
             self.gallery.save()
         return {"item": item.id}
 

@@ -1,13 +1,15 @@
 """A demo server with a small gallery, and a backend on it, for the tests of backends/gallery3."""
 
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import pytest
+import trio
 
 from g3fs.backends.options import ServerOptions
 from g3fs.backends.registry import open_backend
+from g3fs.demo.faults import rule_from
 from g3fs.demo.gallery3.rows import Distortion, Item
 from g3fs.demo.library import Library
 from g3fs.demo.requestlog import LoggedRequest
@@ -110,3 +112,19 @@ async def read(
         while part := await stream.read_some(1 << 16):
             parts.append(part)
         return b"".join(parts)[offset - stream.offset :]
+
+
+Fault = Mapping[str, object]
+"""Fields of a rule of the demo server's fault plan."""
+
+
+def plant(site: Site, fault: Fault, **conditions: object) -> None:
+    """Break the server in this way from now on."""
+    site.server.faults.add(rule_from({**fault, **conditions}))
+
+
+async def until(condition: Callable[[], bool]) -> None:
+    """Wait for something that happens in a thread, and so sets no event; fail after 10 s."""
+    with trio.fail_after(10):
+        while not condition():  # noqa: ASYNC110 - see above
+            await trio.sleep(0.01)

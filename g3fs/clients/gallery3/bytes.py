@@ -172,15 +172,18 @@ class Bytes:
         with reply:
             body = reply.read_all(_ERROR_BODY)
         if reply.status in (_NOT_FOUND, FAILED):
-            self._explain(item_id, size)
+            self._explain(item_id, size, reply.status)
         raise error_of(reply.status, body, f"item {item_id}")
 
-    def _explain(self, item_id: int, size: Size) -> None:
+    def _explain(self, item_id: int, size: Size, status: int) -> None:
         """Raise what is behind a 404 or 500, which mean several things; or return."""
         item = self._tree.one(item_id, ("file_size", "can_edit"))
-        if size == "full" and item.kind != "album":
-            if item.size_bytes is None and "full" not in item.lost:
-                raise AccessDenied(f"this user may not have the original of item {item_id}")
+        original = size == "full" and item.kind != "album"
+        if original and item.size_bytes is None and "full" not in item.lost:
+            raise AccessDenied(f"this user may not have the original of item {item_id}")
+        if status == FAILED:
+            return
+        if original:
             raise BytesLost(f"the server has lost the file of item {item_id}")
         raise BytesLost(f"item {item_id} has no {size} on the server")
 

@@ -1,0 +1,341 @@
+"""Gallery 3: where bytes are fetched, what is believed, and how a transfer ends."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import trio
+
+from g3fs.backends.options import ServerOptions
+from g3fs.backends.registry import open_backend
+from g3fs.demo.gallery3.site import Options
+from g3fs.demo.server import DemoServer
+from g3fs.demo.synthetic import big_file
+from g3fs.gallery.backend import Extent
+from g3fs.gallery.errors import (
+    BadReply,
+    BytesLost,
+    GalleryError,
+    Maintenance,
+    NotFound,
+    ServerError,
+    Stale,
+)
+from g3fs.gallery.items import ORIGINAL, Rendition
+from g3fs.tasks.threads import Threads
+from tests.contract.backend_subjects import small_library
+from tests.contract.gallery3_demo import (
+    HILL,
+    HOLIDAYS,
+    RAIN,
+    SEA,
+    Fault,
+    Site,
+    media_in,
+    media_of,
+    plant,
+    read,
+    running,
+    site,
+    until,
+)
+
+__all__ = ["site"]
+
+THUMB = Rendition("thumb")
+KEY_HEADER = "x-gallery-request-key"
+
+
+def resources(site: Site) -> list[str]:
+    return [entry.resource for entry in site.requests()]
+
+
+async def test_the_public_address_is_used_without_the_key(site: Site) -> None:
+    async with site.backend() as backend:
+        sea = media_in(await backend.list(HOLIDAYS), SEA)
+        site.server.requests.clear()
+        assert len(await read(backend, sea)) == sea.size_bytes
+
+    (request,) = site.requests()
+    assert request.resource == "public"
+    assert KEY_HEADER not in request.headers
+    assert site.server.api_key not in request.target
+
+
+async def test_only_what_is_asked_for_is_sent(site: Site) -> None:
+    async with site.backend() as backend:
+        sea = media_in(await backend.list(HOLIDAYS), SEA)
+        site.server.requests.clear()
+        async with backend.open(sea, ORIGINAL, Extent(1000, 500)) as stream:
+            assert stream.offset == 1000
+            assert len(await stream.read_some(1 << 20)) == 500
+
+    (request,) = site.requests()
+    assert request.headers["range"] == "bytes=1000-1499"
+    assert request.sent == 500
+
+
+async def test_a_small_file_whose_address_is_not_known_comes_through_the_api(site: Site) -> None:
+    async with site.backend() as backend:
+        sea = await media_of(backend, SEA)
+    async with site.backend() as another:
+        assert len(await read(another, sea)) == sea.size_bytes
+
+    assert resources(site) == ["data"]
+
+
+async def test_a_part_of_a_file_whose_address_is_not_known_is_worth_a_question(site: Site) -> None:
+    async with site.backend() as backend:
+        sea = await media_of(backend, SEA)
+    async with site.backend() as another:
+        assert len(await read(another, sea, offset=2000)) == (sea.size_bytes or 0) - 2000
+
+    assert resources(site) == ["tree", "public"]
+
+
+async def test_a_private_album_is_read_through_the_api(site: Site) -> None:
+    site.hide(SEA, "file_url_public")
+    async with site.backend() as backend:
+        sea = await media_of(backend, SEA)
+        site.server.requests.clear()
+        data = await read(backend, sea, offset=2000)
+
+    assert not sea.seekable
+    assert len(data) == (sea.size_bytes or 0) - 2000
+    assert resources(site) == ["data"]
+    assert site.requests()[0].headers[KEY_HEADER] == site.server.api_key
+
+
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"action": "status", "status": 404},
+        {"action": "status", "status": 403},
+        {"action": "html"},
+        {"action": "html", "content_type": "image/jpeg"},
+        {"action": "html", "content_type": "text/plain"},
+        {"action": "redirect", "location": "http://elsewhere.example"},
+        {"action": "maintenance"},
+    ],
+)
+async def test_whatever_is_wrong_with_the_public_address_the_file_comes(
+    site: Site, fault: Fault
+) -> None:
+    plant(site, fault, resource="public")
+    async with site.backend() as backend:
+        sea = media_in(await backend.list(HOLIDAYS), SEA)
+        assert len(await read(backend, sea)) == sea.size_bytes
+        site.server.requests.clear()
+        assert len(await read(backend, sea)) == sea.size_bytes
+
+    assert resources(site) == ["data"]
+
+
+async def test_after_three_items_public_addresses_are_given_up(
+    site: Site, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    site.server.faults.plant("status", status=404, resource="public")
+    async with site.backend() as backend:
+        listing = await backend.list(HOLIDAYS)
+        for item in (SEA, HILL, RAIN):
+            await read(backend, media_in(listing, item))
+        site.server.requests.clear()
+        peak = await media_of(backend, type(SEA)("7"))
+        await read(backend, peak)
+
+    assert not peak.seekable
+    assert resources(site) == ["tree", "data"]
+    assert [text for text in caplog.messages if "public addresses do not work" in text]
+
+
+async def test_where_public_addresses_worked_once_they_are_not_given_up(site: Site) -> None:
+    async with site.backend() as backend:
+        listing = await backend.list(HOLIDAYS)
+        await read(backend, media_in(listing, SEA))
+        site.server.faults.plant("status", status=404, resource="public")
+        for item in (SEA, HILL, RAIN):
+            await read(backend, media_in(listing, item))
+        site.server.faults.clear()
+        site.server.requests.clear()
+        await read(backend, await media_of(backend, type(SEA)("7")))
+
+    assert resources(site) == ["tree", "public"]
+
+
+async def test_the_key_and_the_request_stay_at_the_origin() -> None:
+    with DemoServer(library=small_library()) as elsewhere:
+        own_site = f"{elsewhere.origin}/index.php"
+        with DemoServer(
+            library=small_library(), options=Options(own_site=own_site, base_path="/g")
+        ) as server:
+            site = Site(server=server)
+            async with site.backend() as backend:
+                sea = media_in(await backend.list(HOLIDAYS), SEA)
+                assert len(await read(backend, sea, offset=10)) > 0
+                server.faults.plant("redirect", location=elsewhere.origin)
+                for call in (backend.root, lambda: read(backend, sea, THUMB)):
+                    with pytest.raises(BadReply):
+                        await call()
+        assert len(elsewhere.requests) == 0
+        assert server.requests.entries(resource="public")
+
+
+async def test_a_title_changes_no_bytes(site: Site) -> None:
+    async with site.backend() as backend:
+        listing = await backend.list(HOLIDAYS)
+        for item in (SEA, HILL):
+            site.retitle(item)
+        sea, hill = media_in(listing, SEA), media_in(listing, HILL)
+
+        assert len(await read(backend, sea)) == sea.size_bytes
+        site.server.faults.plant("status", status=404, resource="public")
+        assert len(await read(backend, hill)) == hill.size_bytes
+        assert len(await read(backend, hill, THUMB)) > 0
+        assert await backend.same_bytes(await media_of(backend, SEA), sea.version)
+
+
+@pytest.mark.parametrize("public", [True, False])
+@pytest.mark.parametrize("change", [lambda data: data[::-1], lambda data: data + b"more"])
+async def test_other_bytes_than_those_of_the_version_are_stale(
+    site: Site, change: Callable[[bytes], bytes], public: bool
+) -> None:
+    if not public:
+        site.server.faults.plant("status", status=404, resource="public")
+    async with site.backend() as backend:
+        before = media_in(await backend.list(HOLIDAYS), SEA)
+        data = await read(backend, before)
+        site.replace(SEA, change(data))
+        with pytest.raises(Stale):
+            await read(backend, before)
+
+        after = await media_of(backend, SEA)
+        assert after.version != before.version
+        assert await read(backend, after) == change(data)
+        assert not await backend.same_bytes(after, before.version)
+
+
+async def test_a_clock_that_is_wrong_on_the_server_stops_nobody(site: Site) -> None:
+    row, gallery = site.item(SEA), site.server.site.gallery
+    gallery.files.put("albums", gallery.path(row), lambda: b"\xff\xd8 late", row.updated + 3600)
+    async with site.backend() as backend:
+        sea = media_in(await backend.list(HOLIDAYS), SEA)
+
+        assert await read(backend, sea) == b"\xff\xd8 late"
+
+
+async def test_an_item_that_was_deleted_is_not_found(site: Site) -> None:
+    async with site.backend() as backend:
+        sea = media_in(await backend.list(HOLIDAYS), SEA)
+        site.damage(SEA, "lost_original")
+        site.server.site.gallery.take_out(site.item(SEA))
+        for rendition in (ORIGINAL, THUMB):
+            with pytest.raises(NotFound) as caught:
+                await read(backend, sea, rendition)
+            assert caught.type is NotFound
+
+
+async def test_a_file_that_was_lost_meanwhile_is_lost(site: Site) -> None:
+    async with site.backend() as backend:
+        sea = media_in(await backend.list(HOLIDAYS), SEA)
+        site.damage(SEA, "lost_original")
+        with pytest.raises(BytesLost):
+            await read(backend, sea)
+        lost = await media_of(backend, SEA)
+        site.server.requests.clear()
+        with pytest.raises(BytesLost):
+            await read(backend, lost)
+
+    assert resources(site) == []
+
+
+@pytest.mark.parametrize("rendition", [ORIGINAL, THUMB])
+@pytest.mark.parametrize(
+    ("fault", "error"),
+    [
+        ({"action": "html"}, Maintenance),
+        ({"action": "html", "content_type": "text/plain"}, BadReply),
+        ({"action": "status", "status": 500}, ServerError),
+        ({"action": "short", "size": 10}, BadReply),
+        ({"action": "cut", "size": 100}, BadReply),
+        ({"action": "cut_clean", "size": 100}, BadReply),
+        ({"action": "reset_before"}, ServerError),
+    ],
+)
+async def test_spoiled_bytes_are_never_taken_for_the_file(
+    site: Site, fault: Fault, error: type[GalleryError], rendition: Rendition
+) -> None:
+    site.server.faults.plant("status", status=404, resource="public")
+    plant(site, fault, resource="data")
+    async with site.backend() as backend:
+        sea = media_in(await backend.list(HOLIDAYS), SEA)
+        with pytest.raises(error):
+            await read(backend, sea, rendition)
+
+
+async def test_a_body_of_another_length_than_the_listing_said_is_no_file(site: Site) -> None:
+    site.lie(SEA, {"file_size": 99})
+    async with site.backend() as backend:
+        sea = media_in(await backend.list(HOLIDAYS), SEA)
+        with pytest.raises(BadReply, match="99"):
+            await read(backend, sea)
+
+
+@pytest.fixture
+def slow() -> Iterator[Site]:
+    """Twenty megabytes that would take twenty seconds."""
+    for big in running(big_file()):
+        big.server.faults.plant("throttle", rate=1_000_000, resource="public")
+        big.server.faults.plant("throttle", rate=1_000_000, resource="data")
+        yield big
+
+
+BIG = type(SEA)("3")
+
+
+@pytest.mark.parametrize("hidden", [(), ("file_url_public",)])
+async def test_leaving_a_stream_stops_the_transfer(slow: Site, hidden: tuple[str, ...]) -> None:
+    slow.hide(BIG, *hidden)
+    async with slow.backend() as backend:
+        big = await media_of(backend, BIG)
+        async with backend.open(big, ORIGINAL, Extent(0)) as stream:
+            assert await stream.read_some(1 << 16)
+        transfer = slow.requests()[-1]
+        await until(lambda: transfer.done)
+
+    assert transfer.sent < 10_000_000
+
+
+async def test_a_cancelled_reader_leaves_no_thread_behind() -> None:
+    threads = Threads()
+    with DemoServer(library=small_library()) as server:
+        options = ServerOptions(
+            url=server.url, username="admin", password=server.password, threads=threads
+        )
+        async with open_backend(options) as backend:
+            sea = media_in(await backend.list(HOLIDAYS), SEA)
+            server.faults.plant("stall_body", size=100)
+            async with trio.open_nursery() as nursery:
+                for _ in range(4):
+                    nursery.start_soon(read, backend, sea)
+                await until(lambda: len(server.requests.entries(resource="public")) == 4)
+                await until(lambda: threads.bulk.borrowed_tokens == 4)
+                nursery.cancel_scope.cancel()
+            await until(lambda: threads.bulk.borrowed_tokens == 0)
+            server.faults.clear()
+            assert len(await read(backend, sea)) == sea.size_bytes
+
+
+async def test_a_reader_that_is_cancelled_while_it_opens_leaves_no_thread_behind() -> None:
+    threads = Threads()
+    with DemoServer(library=small_library()) as server:
+        options = ServerOptions(
+            url=server.url, username="admin", password=server.password, threads=threads
+        )
+        async with open_backend(options) as backend:
+            sea = media_in(await backend.list(HOLIDAYS), SEA)
+            server.faults.plant("stall", resource="public")
+            async with trio.open_nursery() as nursery:
+                nursery.start_soon(read, backend, sea)
+                await until(lambda: bool(server.requests.entries(resource="public")))
+                nursery.cancel_scope.cancel()
+            await until(lambda: threads.bulk.borrowed_tokens == 0)

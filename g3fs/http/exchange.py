@@ -43,6 +43,14 @@ seconds are the shortest keep-alive of common servers), and a write is not sent 
 _LEAST_CONNECT_S = 0.001
 
 
+class _Final(Exception):
+    """Carries an error past the retries: asking again would end in the same."""
+
+    def __init__(self, error: GalleryError) -> None:
+        super().__init__()
+        self.error = error
+
+
 @dataclass(frozen=True, slots=True)
 class _Call:
     request: Request
@@ -114,6 +122,8 @@ class Http:
                 if delay_s is None:
                     with call.cancel.aborting(stream.close):
                         return finish(stream)
+            except _Final as exc:
+                raise exc.error from None
             except GalleryError as exc:
                 delay_s = self._pace.delay_s(attempt + 1)
                 late = self._pace.clock() + delay_s >= deadline
@@ -168,7 +178,7 @@ class Http:
             stream.close()
             target = self._redirected(call.request, location)
             call = replace(call, request=replace(call.request, target=target))
-        raise BadReply(f"{self.origin.place} redirects in circles")
+        raise _Final(BadReply(f"{self.origin.place} redirects in circles"))
 
     def _redirected(self, request: Request, location: str) -> str:
         """The target that a redirect leads to, if it may be followed."""
@@ -176,14 +186,17 @@ class Http:
             url = resolved(self.origin, request.target, location)
             other = origin_of(url)
         except (GalleryError, ValueError):
-            raise BadReply(f"{self.origin.place} redirects to a nonsensical address") from None
+            error = BadReply(f"{self.origin.place} redirects to a nonsensical address")
+            raise _Final(error) from None
         if other != self.origin:
-            raise BadReply(
+            text = (
                 f"{self.origin} sends us on to {other}, which is not asked because it is another"
                 " server; if it is the right one, give its address"
             )
+            raise _Final(BadReply(text))
         if request.method not in ("GET", "HEAD") or request.body is not None:
-            raise BadReply(f"{self.origin} redirects a {request.method} request: wrong address?")
+            text = f"{self.origin} redirects a {request.method} request: wrong address?"
+            raise _Final(BadReply(text))
         return target_of(url)
 
     def _sent(self, call: _Call, credentials: Mapping[str, str]) -> StreamedReply:

@@ -1,0 +1,47 @@
+"""Through a proxy."""
+
+import pytest
+
+from g3fs.gallery.errors import LoginRefused, Unreachable
+from g3fs.http.exchange import Http
+from g3fs.http.messages import Request
+from g3fs.http.options import HttpOptions
+from tests.unit.http.scripted import OK, Naps, always, reply, serving
+
+READ = Request(method="GET", target="/item", repeatable=True)
+
+
+def ask(url: str, proxy: str) -> int:
+    http = Http(url, HttpOptions(proxy=proxy), pace=Naps().pace())
+    try:
+        return http.request(READ).status
+    finally:
+        http.close()
+
+
+def test_requests_go_to_the_proxy_with_its_login():
+    seen: list[bytes] = []
+
+    def answer(request: bytes) -> bytes:
+        seen.append(request)
+        return OK
+
+    with serving(always(answer)) as proxy:
+        assert ask("http://photos.invalid", f"http://me:word@127.0.0.1:{proxy.port}") == 200
+    assert seen[0].startswith(b"GET http://photos.invalid/item HTTP/1.1\r\n")
+    assert b"Proxy-Authorization: Basic bWU6d29yZA==\r\n" in seen[0]
+
+
+def test_a_proxy_that_is_not_there_is_named_without_its_login():
+    with serving(always(lambda _: OK)) as proxy:
+        port = proxy.port
+    with pytest.raises(Unreachable, match="through the proxy: connection refused"):
+        ask("http://photos.invalid", f"http://me:word@127.0.0.1:{port}")
+
+
+def test_a_proxy_that_wants_a_login_says_so():
+    with (
+        serving(always(lambda _: reply(407))) as proxy,
+        pytest.raises(LoginRefused, match="the proxy asks for a login"),
+    ):
+        ask("https://photos.invalid", f"http://127.0.0.1:{proxy.port}")

@@ -16,6 +16,9 @@ from g3fs.config.surroundings import Surroundings, surroundings
 from g3fs.config.words import Word
 from g3fs.gallery.errors import GalleryError, NotAGallery, NotFound
 
+_SCRIPT = "index.php"
+"""Ends the address of a Gallery 3 that has it; what follows is inside."""
+
 
 @click.command()
 @click.argument("source")
@@ -28,6 +31,8 @@ def ls(source: str, words: list[Word]) -> None:
     around = surroundings(os.environ)
     refusal: NotFound | None = None
     for base, path in split_places(source, around):
+        if not path and refusal is not None and not isinstance(refusal, NotAGallery):
+            break  # it was a path, and is not there; as an address it would be the gallery's root
         try:
             _list(base, path, words, around)
         except NotFound as exc:
@@ -46,8 +51,8 @@ def split_places(source: str, around: Surroundings) -> Iterator[tuple[str, str]]
     """Where the gallery's address may end and the path in it begin.
 
     A profile's name ends at the first slash. An address that `g3fs login` knows ends there;
-    otherwise nothing in it tells, so the shortest is tried first and then more and more: the other
-    way round a gallery would take the path for the address of one of its own pages.
+    otherwise only `index.php` tells, so the shortest is tried first and then more and more: the
+    other way round a gallery would take the path for the address of one of its own pages.
     """
     if not is_address(source):
         name, _, path = source.partition("/")
@@ -59,10 +64,10 @@ def split_places(source: str, around: Surroundings) -> Iterator[tuple[str, str]]
         yield _cut(source, url, max(known, key=len))
         return
     parts = urlsplit(url)
-    base = f"{parts.scheme}://{parts.netloc}"
-    yield _cut(source, url, base)
-    for segment in parts.path.split("/")[1:]:
-        base = f"{base}/{segment}"
+    segments = parts.path.split("/")
+    shortest = segments.index(_SCRIPT) + 1 if _SCRIPT in segments else 1
+    for length in range(shortest, len(segments) + 1):
+        base = f"{parts.scheme}://{parts.netloc}{'/'.join(segments[:length])}"
         yield _cut(source, url, base)
 
 

@@ -86,6 +86,11 @@ def test_the_helper_script_survives_blanks_and_quotes_in_paths():
             "https://h/g/A%20b/",
             [("https://h", "g/A b"), ("https://h/g", "A b"), ("https://h/g/A%20b", "")],
         ),
+        ("https://h/index.php", [("https://h/index.php", "")]),
+        (
+            "https://h/g/index.php/a",
+            [("https://h/g/index.php", "a"), ("https://h/g/index.php/a", "")],
+        ),
         ("gallery3+http://h/g", [("gallery3+http://h", "g"), ("gallery3+http://h/g", "")]),
     ],
 )

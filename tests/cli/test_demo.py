@@ -1,0 +1,103 @@
+"""The demo: a server and a mount, of which nothing is left."""
+
+import json
+import signal
+from pathlib import Path
+
+import pytest
+
+from tests.cli.support import assert_one_line
+from tests.kernel.support import mounted_device, run
+
+LIMIT_S = 30.0
+
+
+def lines_until(process, words):
+    """What the process prints up to the line with `words`."""
+    lines = []
+    for line in process.stdout:
+        lines.append(line)
+        if words in line:
+            return lines
+    raise AssertionError(f"it ended: {lines} {process.stderr.read()}")
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_the_demo_mounts_and_leaves_nothing_behind(g3fs, tmp_path, end):
+    place = tmp_path / "gallery"
+    with g3fs.start("demo", place) as process:
+        lines_until(process, "Ctrl-C")
+        assert run("ls", place).ok().stdout
+        process.send_signal(end)
+        _, err = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 0, err
+    assert "Traceback" not in err
+    assert mounted_device(place) is None
+    assert not place.exists()
+    assert list(g3fs.scratch.iterdir()) == []
+    assert list(g3fs.home.iterdir()) == []
+
+
+def test_a_directory_that_was_there_before_stays(g3fs, place):
+    with g3fs.start("demo", place) as process:
+        lines_until(process, "Ctrl-C")
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=LIMIT_S)
+    assert place.exists()
+
+
+def test_unmounting_ends_the_demo(g3fs, tmp_path):
+    place = tmp_path / "gallery"
+    with g3fs.start("demo", place) as process:
+        lines_until(process, "Ctrl-C")
+        g3fs("umount", place).ok()
+        process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 0
+    assert not place.exists()
+
+
+def test_a_signal_while_it_starts_leaves_nothing_either(g3fs, tmp_path):
+    place = tmp_path / "gallery"
+    with g3fs.start("demo", place) as process:
+        lines_until(process, "Starting")
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=LIMIT_S)
+    assert not place.exists()
+    assert mounted_device(place) is None
+    assert list(g3fs.scratch.iterdir()) == []
+
+
+def test_the_server_alone_says_on_one_line_how_to_reach_it(g3fs):
+    with g3fs.start("demo", "--server-only") as process:
+        access = json.loads(process.stdout.readline())
+        done = g3fs("ls", access["url"], G3FS_API_KEY=access["api_key"])
+        process.send_signal(signal.SIGTERM)
+        out, _ = process.communicate(timeout=LIMIT_S)
+    assert "welcome.jpg" in done.ok().stdout
+    assert {"url", "username", "password", "api_key"} <= access.keys()
+    assert process.returncode == 0
+    assert out == ""
+
+
+def test_the_server_keeps_its_pictures_where_it_is_told(g3fs, tmp_path):
+    with g3fs.start("demo", "--server-only", "--data", tmp_path / "data") as process:
+        process.stdout.readline()
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=LIMIT_S)
+    assert list((tmp_path / "data").iterdir())
+
+
+@pytest.mark.parametrize("kind", ["photoprism", "stash"])
+def test_other_kinds_of_server_are_not_built_yet(g3fs, kind):
+    assert_one_line(g3fs("demo", "--kind", kind), "not built yet", 2)
+
+
+def test_a_taken_port_is_one_clear_line(g3fs, gallery):
+    port = gallery.origin.rpartition(":")[2]
+    assert_one_line(g3fs("demo", "--server-only", "--port", port), "Address already in use", 1)
+
+
+def test_a_demo_on_a_directory_with_files_is_refused(g3fs, tmp_path):
+    (tmp_path / "files").mkdir()
+    (tmp_path / "files" / "x").touch()
+    assert_one_line(g3fs("demo", Path(tmp_path / "files")), "is not empty", 32)

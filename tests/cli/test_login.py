@@ -1,0 +1,53 @@
+"""Logging in once, and what is kept of it."""
+
+import json
+
+from tests.cli.support import assert_one_line, refused_url
+
+
+def stored(g3fs):
+    return g3fs.home / "state" / "g3fs" / "logins.json"
+
+
+def test_a_login_is_kept_where_only_the_owner_can_read_it_and_used_from_then_on(g3fs, gallery):
+    words = ("login", gallery.url, "--user", gallery.username, "--password-stdin")
+    done = g3fs(*words, stdin=f"{gallery.password}\n").ok()
+    assert gallery.url in done.stdout
+    assert stored(g3fs).stat().st_mode & 0o777 == 0o600
+    text = stored(g3fs).read_text()
+    assert gallery.api_key in text
+    assert gallery.password not in text
+    for said in (done.stdout, done.stderr):
+        assert gallery.api_key not in said
+        assert gallery.password not in said
+    assert "welcome.jpg" in g3fs("ls", gallery.url).ok().stdout
+
+
+def test_the_password_may_come_from_the_environment(g3fs, gallery):
+    secret = {"G3FS_USERNAME": gallery.username, "G3FS_PASSWORD": gallery.password}
+    g3fs("login", gallery.url, **secret).ok()
+    assert list(json.loads(stored(g3fs).read_text())["logins"]) == [gallery.url]
+
+
+def test_a_wrong_password_stores_nothing(g3fs, gallery):
+    done = g3fs("login", gallery.url, "--user", "admin", "--password-stdin", stdin="wrong-one\n")
+    assert_one_line(done, "password", 1)
+    assert "wrong-one" not in done.stderr
+    assert not stored(g3fs).exists()
+
+
+def test_an_empty_password_asks_nobody(g3fs, gallery):
+    done = g3fs("login", gallery.url, "--user", "admin", "--password-stdin", stdin="\n")
+    assert_one_line(done, "the password is empty", 1)
+
+
+def test_a_server_that_is_away_is_named(g3fs):
+    done = g3fs("login", refused_url(), "--user", "ann", "--password-stdin", stdin="x\n")
+    assert_one_line(done, "connection refused", 1)
+
+
+def test_a_store_that_others_can_read_is_refused(g3fs, gallery):
+    words = ("login", gallery.url, "--user", gallery.username, "--password-stdin")
+    g3fs(*words, stdin=f"{gallery.password}\n").ok()
+    stored(g3fs).chmod(0o644)
+    assert_one_line(g3fs("ls", gallery.url), "chmod 600", 1)

@@ -28,6 +28,7 @@ from g3fs.gallery.items import (
     Readable,
     Rendition,
     RenditionFacts,
+    Step,
     Times,
 )
 
@@ -190,8 +191,10 @@ class FakeBackend:
             self.bytes[media.id, Rendition("thumb"), media.version] = thumb
         return self._add(media, parent, name)
 
-    def add_link(self, name: str, target: str, *, parent: ItemId = ROOT) -> Link:
-        link = Link(id=self._new_id("link"), title=name, target=target, times=self._times())
+    def add_link(self, name: str, *path: Step, depth: int = 0, parent: ItemId = ROOT) -> Link:
+        link = Link(
+            id=self._new_id("link"), title=name, depth=depth, path=path, times=self._times()
+        )
         return self._add(link, parent, name)
 
     def place(self, item: ItemId, parent: ItemId, *, name: str) -> None:

@@ -91,14 +91,25 @@ class Media:
     facts: Mapping[str, str] = field(default_factory=lambda: NO_FACTS)
 
 
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One name on the way to an item, as the server tells it; the shown one is made of it."""
+
+    name: str
+    id: ItemId | None = None
+    """Tells apart what has the same name; None where only one can have it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link:
-    """A pointer to another place of the same tree; becomes a relative symbolic link."""
+    """A pointer to an album of the same tree; becomes a relative symbolic link."""
 
     id: ItemId
     title: str
-    target: str
-    """A path relative to the directory in which the link stands."""
+    depth: int
+    """How many directories lie between the gallery's root and the link: 2 in `/tags/sea/`."""
+    path: tuple[Step, ...]
+    """The way to the album from the gallery's root."""
     times: Times
 
 

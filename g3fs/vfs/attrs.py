@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from g3fs.gallery.items import ORIGINAL, Readable, Times
+from g3fs.vfs.directory import link_target
 from g3fs.vfs.nodes import AlbumNode, ControlDirectory, ControlFile, Ino, LinkNode, MediaNode, Node
 
 BLOCK_BYTES = 512
@@ -122,7 +123,7 @@ def _size(node: Node, known_size: int | None) -> int:
         case MediaNode(size_bytes=size):
             return size if size is not None else (known_size or 0)
         case LinkNode(item=link):
-            return len(os.fsencode(link.target))
+            return len(os.fsencode(link_target(link)))
         case _:
             return 0
 

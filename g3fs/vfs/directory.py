@@ -7,11 +7,12 @@ from dataclasses import replace
 from g3fs.cache.state import State
 from g3fs.cache.statetables import PinnedName
 from g3fs.gallery.errors import GalleryError
-from g3fs.gallery.items import ORIGINAL, Listing, Media, Rendition
+from g3fs.gallery.items import ORIGINAL, Link, Listing, Media, Rendition
 from g3fs.vfs.names import (
     Wanted,
     folded,
     legal_name,
+    numbered,
     parse_numbered,
     unique_names,
     with_extension,
@@ -66,6 +67,18 @@ def base_name(server_name: str, node: GalleryNode) -> str:
     if isinstance(item, Media) and node.view != ORIGINAL:
         name = with_extension(name, item.renditions[node.view].media_type)
     return name
+
+
+def link_target(link: Link) -> str:
+    """Where a link of the server points, relative to the directory in which it stands.
+
+    With ids: a name with its id looks up whether or not the directory shows it so.
+    """
+    names = []
+    for step in link.path:
+        name = legal_name(step.name, media_type=None, fallback=step.id or "-")
+        names.append(name if step.id is None else numbered(name, step.id))
+    return "/".join([*[".."] * link.depth, *names])
 
 
 def named(

@@ -24,6 +24,7 @@ from g3fs.gallery.items import ORIGINAL, Readable
 from g3fs.vfs.attrs import Attr, AttrOptions, attr_of
 from g3fs.vfs.control import NAME as CONTROL
 from g3fs.vfs.control import Control
+from g3fs.vfs.directory import link_target
 from g3fs.vfs.handles import DirectoryHandle, Fh, HandleTable, ReadHandle, TextHandle
 from g3fs.vfs.inodes import Inode, InodeTable
 from g3fs.vfs.names import JUNK
@@ -121,7 +122,7 @@ class Filesystem:
         node = self._inodes[ino].node
         if not isinstance(node, LinkNode):
             raise Invalid(f"{self._inodes.path(ino)} is no symbolic link")
-        return node.item.target
+        return link_target(node.item)
 
     async def opendir(self, ino: Ino) -> Fh:
         """Start a directory stream; the whole listing is there before this returns."""

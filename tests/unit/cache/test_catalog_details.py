@@ -161,7 +161,7 @@ class Recording(FakeBackend):
 async def test_only_what_is_not_known_is_asked_for():
     backend, clock = Recording(), SetClock()
     album, (first, second) = with_photos(backend, 2)
-    backend.add_link("link", "target", parent=album.id)
+    backend.add_link("link", parent=album.id)
     async with catalog_of(backend, clock) as catalog:
         await catalog.listing(album.id)
         clock.tick(50)

@@ -14,13 +14,15 @@ _FILE_BYTES = 5 * 1024 * 1024
 """Then a second file is begun; two are kept."""
 
 
-def start_log(options: LogOptions, redactor: Redactor, *, foreground: bool) -> None:
+def start_log(
+    options: LogOptions, redactor: Redactor, *, foreground: bool, syslog: Path = SYSLOG
+) -> None:
     """Send the records of this process to where they belong, without secrets.
 
     Raises:
         ConfigError: the log file cannot be written.
     """
-    handler = _handler(options, foreground=foreground)
+    handler = _handler(options, syslog, foreground=foreground)
     handler.addFilter(RedactingFilter(redactor))
     root = logging.getLogger()
     root.addHandler(handler)
@@ -28,21 +30,12 @@ def start_log(options: LogOptions, redactor: Redactor, *, foreground: bool) -> N
     logging.getLogger("g3fs").setLevel(logging.DEBUG if options.debug else logging.INFO)
 
 
-def log_place(options: LogOptions) -> str:
-    """For people: where the log of a mount in the background is."""
-    return "the system log" if _uses_syslog(options) else str(options.file)
-
-
-def _uses_syslog(options: LogOptions) -> bool:
-    return not options.chosen and SYSLOG.is_socket()
-
-
-def _handler(options: LogOptions, *, foreground: bool) -> logging.Handler:
+def _handler(options: LogOptions, syslog: Path, *, foreground: bool) -> logging.Handler:
     handler: logging.Handler
     if foreground and not options.chosen:
         handler = logging.StreamHandler()
-    elif _uses_syslog(options):
-        handler = logging.handlers.SysLogHandler(str(SYSLOG))
+    elif not options.chosen and syslog.is_socket():
+        handler = logging.handlers.SysLogHandler(str(syslog))
         handler.ident = f"g3fs[{os.getpid()}]: "
         handler.setFormatter(logging.Formatter("%(levelname)s %(message)s"))
         return handler

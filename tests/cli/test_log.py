@@ -1,5 +1,6 @@
 """The log of a mount; each in an interpreter of its own, because logging belongs to a process."""
 
+import socket
 import sys
 
 import pytest
@@ -15,7 +16,8 @@ from g3fs.http.redact import Redactor
 
 debug, file, foreground = sys.argv[1] == "debug", sys.argv[2], sys.argv[3] == "foreground"
 options = LogOptions(debug=debug, file=Path(file or "/nowhere"), chosen=bool(file))
-start_log(options, Redactor("hunter2-key"), foreground=foreground)
+syslog = Path(sys.argv[4])
+start_log(options, Redactor("hunter2-key"), foreground=foreground, syslog=syslog)
 log = logging.getLogger("g3fs.somewhere")
 log.debug("small talk")
 log.info("the key is %s", "hunter2-key")
@@ -33,7 +35,7 @@ def write(tmp_path):
 
     def start(level):
         file = tmp_path / "new" / "mount.log"
-        run(sys.executable, "-c", SOURCE, level, file, "background").ok()
+        run(sys.executable, "-c", SOURCE, level, file, "background", "/nowhere").ok()
         return file.read_text()
 
     return start
@@ -59,6 +61,16 @@ def test_only_the_owner_may_read_the_log(write, tmp_path):
 
 
 def test_in_the_foreground_the_terminal_is_the_log():
-    done = run(sys.executable, "-c", SOURCE, "normal", "", "foreground").ok()
+    done = run(sys.executable, "-c", SOURCE, "normal", "", "foreground", "/nowhere").ok()
     assert "the key is ***" in done.stderr
     assert "hunter2" not in done.stderr
+
+
+def test_in_the_background_the_system_log_is_the_log(tmp_path):
+    place = str(tmp_path / "log")
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as system:
+        system.bind(place)
+        run(sys.executable, "-c", SOURCE, "normal", "", "background", place).ok()
+        first = system.recv(65536).decode()
+    assert "g3fs[" in first
+    assert "INFO the key is ***" in first

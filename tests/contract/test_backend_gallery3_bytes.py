@@ -7,6 +7,7 @@ import trio
 
 from g3fs.backends.options import ServerOptions
 from g3fs.backends.registry import open_backend
+from g3fs.demo.gallery3.shelving import place
 from g3fs.demo.gallery3.site import Options
 from g3fs.demo.server import DemoServer
 from g3fs.demo.synthetic import big_file
@@ -212,6 +213,19 @@ async def test_other_bytes_than_those_of_the_version_are_stale(
         assert after.version != before.version
         assert await read(backend, after) == change(data)
         assert not await backend.same_bytes(after, before.version)
+
+
+async def test_a_thumb_that_was_made_anew_is_stale(site: Site) -> None:
+    row, gallery = site.item(SEA), site.server.site.gallery
+    async with site.backend() as backend:
+        before = media_in(await backend.list(HOLIDAYS), SEA)
+        where = place(row, gallery.path(row), "thumbs")
+        gallery.files.put("thumbs", where, lambda: b"\xff\xd8 other", row.updated)
+        with pytest.raises(Stale):
+            await read(backend, before, THUMB)
+
+        after = media_in(await backend.list(HOLIDAYS), SEA)
+        assert await read(backend, after, THUMB) == b"\xff\xd8 other"
 
 
 async def test_a_clock_that_is_wrong_on_the_server_stops_nobody(site: Site) -> None:

@@ -38,6 +38,7 @@ _WORTH_ASKING_BYTES = 256 * 1024
 _UNTYPED = ("", "application/octet-stream")
 """What web servers say of files whose extension they do not know."""
 _ADDRESS_FIELDS = ("file_size", "file_url_public")
+_PICTURE_FIELDS = ("thumb_size", "resize_size")
 _STATE_FIELDS = ("file_size", "updated", "file_url")
 _NOT_PUBLIC = (NotFound, NotSupported, BadReply)
 
@@ -132,7 +133,7 @@ class Originals:
         with _closing_on_failure(source):
             _check_type(source, "image/any")
             if source.size_bytes not in (None, facts.size_bytes):
-                raise Stale(f"the {rendition} of item {media.id} was made anew")
+                raise await self._other_picture(source, media, rendition)
             await self._check_time(source, media)
         return Transfer(source, self._bulk, end=facts.size_bytes, size_bytes=facts.size_bytes)
 
@@ -172,6 +173,19 @@ class Originals:
         return BadReply(
             f"the server sends {source.size_bytes} bytes for item {media.id}, and says that it"
             f" has {media.size_bytes}"
+        )
+
+    async def _other_picture(
+        self, source: ByteStream, media: Media, rendition: Rendition
+    ) -> GalleryError:
+        """The same for a smaller picture, which the server may make anew without telling."""
+        ask = partial(self._client.tree.one, number_of(media.id), _PICTURE_FIELDS)
+        now = await self._ask(ask)
+        if source.size_bytes == (now.thumb_bytes if rendition == THUMB else now.resize_bytes):
+            return Stale(f"the {rendition} of item {media.id} was made anew")
+        return BadReply(
+            f"the server sends {source.size_bytes} bytes as the {rendition} of item {media.id},"
+            f" and says that it has {media.renditions[rendition].size_bytes}"
         )
 
     async def _now(self, media: Media) -> WireItem:

@@ -199,7 +199,11 @@ class MountedProcess:
         def settled() -> bool:
             return mounted_device(self.path) is not None or self.process.poll() is not None
 
-        wait_for(settled, MOUNT_LIMIT_S, f"{self.path} mounted; log: {self.log}")
+        try:
+            wait_for(settled, MOUNT_LIMIT_S, f"{self.path} mounted")
+        except AssertionError as error:
+            error.add_note(self.log)
+            raise
         assert self.process.poll() is None, f"the mount ended at once: {self.log}"
 
     def unmount(self) -> int:

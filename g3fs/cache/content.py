@@ -14,11 +14,13 @@ import trio
 from g3fs.cache.blockindex import Label, Remembered
 from g3fs.cache.blocks import Blocks
 from g3fs.cache.blockstore import StoreOptions
-from g3fs.cache.download import Pace
-from g3fs.cache.mediabytes import Means, MediaBytes, told_bytes
-from g3fs.cache.pieces import Stored
+from g3fs.cache.download import Means, Pace
+from g3fs.cache.intake import Counters, told_bytes
+from g3fs.cache.mediabytes import MediaBytes
 from g3fs.cache.readahead import Pattern, follow
 from g3fs.cache.saver import Saver
+from g3fs.cache.slots import Slots
+from g3fs.cache.steering import Crew
 from g3fs.gallery.backend import Backend
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Media, Rendition
@@ -50,6 +52,8 @@ class ContentOptions:
     """A stream that nobody reads is closed after this."""
     transfers_per_file: int = 3
     """More than one when a reader seeks far ahead and the server can follow."""
+    streams: int = 6
+    """Open at once over all files; each needs a connection and, while it moves, a thread."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,9 +76,11 @@ class ContentStatistics:
 class Content:
     """All files of one mount. Made by `open_content`."""
 
-    def __init__(self, means: Means, flights: SingleFlight[Label, MediaBytes]) -> None:
-        self._means = means
-        self._flights = flights
+    def __init__(self, crew: Crew, blocks: Blocks, saver: Saver) -> None:
+        self._crew = crew
+        self._blocks = blocks
+        self._saver = saver
+        self._flights = SingleFlight[Label, MediaBytes](crew.nursery)
         self._files: dict[Label, MediaBytes] = {}
         """Used last is last; those without readers are the first to go."""
 
@@ -88,15 +94,15 @@ class Content:
             if self._files[label].readers:
                 return
             del self._files[label]
-        await self._means.blocks.drop_item(item)
+        await self._blocks.drop_item(item)
 
     def statistics(self) -> ContentStatistics:
         """What happens and happened."""
-        counters, totals = self._means.counters, self._means.blocks.totals_seen
+        counters, totals = self._crew.counters, self._blocks.totals_seen
         return ContentStatistics(
             blocks=totals.blocks,
             size_bytes=totals.taken_bytes,
-            limit_bytes=self._means.cache_bytes,
+            limit_bytes=self._crew.cache_bytes,
             hits=counters.hits,
             misses=counters.misses,
             transfers=counters.transfers,
@@ -107,7 +113,7 @@ class Content:
         """The bytes that all readers of this version share, counted as read once more."""
         label = Label(media.id, rendition, media.version)
         file = self._files.get(label)
-        while file is None or file.fault is not None:
+        while file is None or file.intake.fault is not None:
             file = await self._flights.do(label, partial(self._load, media, rendition))
         file.readers += 1
         return file
@@ -118,8 +124,8 @@ class Content:
         if file.readers:
             return
         file.release()
-        if self._files.pop(file.label, None) is file:
-            self._files[file.label] = file
+        if self._files.pop(file.intake.label, None) is file:
+            self._files[file.intake.label] = file
         self._trim()
 
     async def close(self) -> None:
@@ -127,12 +133,12 @@ class Content:
         for file in self._files.values():
             file.release()
         with trio.move_on_after(CLOSING_S, shield=True):
-            await self._means.saver.idle()
-            await self._means.blocks.note_uses()
+            await self._saver.idle()
+            await self._blocks.note_uses()
 
     async def _load(self, media: Media, rendition: Rendition) -> MediaBytes:
         label = Label(media.id, rendition, media.version)
-        blocks = self._means.blocks
+        blocks = self._blocks
         if label in self._files:  # it had a fault, and so have its blocks
             del self._files[label]
             await blocks.drop(label)
@@ -147,10 +153,10 @@ class Content:
             await blocks.relabel(valid.label, label)
             file = self._files.pop(valid.label, None)
         if file is None:
-            file = MediaBytes(media, rendition, self._means)
+            file = MediaBytes(media, rendition, self._crew, blocks, self._saver)
             if valid is not None:
-                _remember(file, valid)
-        file.media = media
+                file.remember(valid)
+        file.intake.media = media
         self._files[label] = file
         return file
 
@@ -163,7 +169,7 @@ class Content:
         for one in fitting:
             if one.label.version == media.version:
                 return one
-        if fitting and await self._means.backend.same_bytes(media, fitting[0].label.version):
+        if fitting and await self._crew.means.backend.same_bytes(media, fitting[0].label.version):
             return fitting[0]
         return None
 
@@ -174,7 +180,7 @@ class Content:
     def _trim(self) -> None:
         idle = [label for label, file in self._files.items() if not file.readers]
         for label in idle[: max(len(idle) - IDLE_MOST, 0)]:
-            self._means.saver.forget(self._files.pop(label).pieces)
+            self._saver.forget(self._files.pop(label).intake.pieces)
 
 
 class Reader:
@@ -245,16 +251,14 @@ async def open_content(
     pace = Pace(progress_timeout_s=options.progress_timeout_s, pause_s=options.pause_s)
     try:
         async with open_background() as nursery:
-            means = Means(
-                backend=backend,
-                blocks=blocks,
-                saver=Saver(blocks, nursery),
+            crew = Crew(
                 nursery=nursery,
-                pace=pace,
+                means=Means(backend=backend, slots=Slots(options.streams), pace=pace),
+                counters=Counters(),
                 cache_bytes=options.limit_bytes,
                 transfers_per_file=options.transfers_per_file,
             )
-            content = Content(means, SingleFlight(nursery))
+            content = Content(crew, blocks, Saver(blocks, nursery))
             nursery.start_soon(blocks.sweep)
             try:
                 yield content
@@ -262,9 +266,3 @@ async def open_content(
                 await content.close()
     finally:
         blocks.close()
-
-
-def _remember(file: MediaBytes, known: Remembered) -> None:
-    file.fetched_last(known.facts.size, ranges=known.facts.ranges)
-    for block in known.blocks:
-        file.pieces.add(Stored(block))

@@ -14,6 +14,7 @@ import trio
 
 from g3fs.cache.pieces import Growing
 from g3fs.cache.readahead import FIRST, MIB, Window
+from g3fs.cache.slots import Slots
 from g3fs.gallery.backend import Backend, ByteStream, Extent
 from g3fs.gallery.errors import (
     BadReply,
@@ -36,6 +37,10 @@ PASSING = (BadReply, Busy, ServerError, TimedOut, Unreachable)
 """What may be over when asked again."""
 
 
+TURN_BYTES = 8 * MIB
+"""After so much, a stream that can be resumed makes room for others that wait for a place."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pace:
     """How long things may take, in seconds."""
@@ -44,6 +49,15 @@ class Pace:
     """Without a byte for so long, readers that wait get TimedOut."""
     pause_s: float
     """A stream that nobody reads is closed after this."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Means:
+    """What transfers share."""
+
+    backend: Backend
+    slots: Slots
+    pace: Pace
 
 
 class Target(Protocol):
@@ -95,7 +109,7 @@ class Target(Protocol):
 class Transfer:
     """State of one walk; `go_on` and `retire` steer it, `run` is its task."""
 
-    def __init__(self, target: Target, backend: Backend, pace: Pace, *, start: int) -> None:
+    def __init__(self, target: Target, means: Means, *, start: int) -> None:
         self.position = start
         """The next byte that the stream brings."""
         self.growing: Growing | None = None
@@ -105,13 +119,14 @@ class Transfer:
         self.reach: float = start
         """Where the answer that is under way ends; `position` when there is none."""
         self.scope = trio.CancelScope()
+        self.retired = False
         self._target = target
-        self._backend = backend
-        self._pace = pace
+        self._means = means
         self._wake = trio.Event()
         self._progress_s = 0.0
         self._new_bytes = 0
         self._superfluous = False
+        self._close = False
 
     @property
     def paused(self) -> bool:
@@ -127,7 +142,13 @@ class Transfer:
 
     def retire(self) -> None:
         """End the transfer promptly, even while it waits for bytes."""
+        self.retired = True
         self.scope.cancel()
+
+    def give_way(self) -> None:
+        """Close the stream, if it is paused: others need its place."""
+        self._close = True
+        self._wake.set()
 
     async def run(self) -> None:
         """Walk until nothing is missing ahead; to be run inside of `scope`.
@@ -174,30 +195,35 @@ class Transfer:
 
     async def _fetch(self) -> None:
         """Ask once, and take what is wanted of the answer."""
-        target, extent, timeout_s = self._target, self._extent(), self._pace.progress_timeout_s
-        self.reach = math.inf if extent.length is None else extent.offset + extent.length
+        timeout_s = self._means.pace.progress_timeout_s
         with trio.CancelScope(deadline=self._progress_s + timeout_s) as deadline:
-            try:
-                async with self._backend.open(target.media, target.rendition, extent) as stream:
-                    if target.answered(self, stream, extent.offset):
-                        self.position = stream.offset
-                        await self._take(stream, deadline)
-                    else:
-                        self._superfluous = True
-            finally:
-                self.reach = self.position
+            async with self._means.slots.place():
+                await self._answer(deadline)
         if deadline.cancelled_caught:
-            raise TimedOut(f"{target.media.id}: no byte came for {timeout_s:g} s")
+            raise TimedOut(f"{self._target.media.id}: no byte came for {timeout_s:g} s")
+
+    async def _answer(self, deadline: trio.CancelScope) -> None:
+        target, extent = self._target, self._extent()
+        self.reach = math.inf if extent.length is None else extent.offset + extent.length
+        try:
+            async with self._means.backend.open(target.media, target.rendition, extent) as stream:
+                if target.answered(self, stream, extent.offset):
+                    self.position = stream.offset
+                    await self._take(stream, deadline)
+                else:
+                    self._superfluous = True
+        finally:
+            self.reach = self.position
 
     async def _take(self, stream: ByteStream, deadline: trio.CancelScope) -> None:
         """Read the answer to its end, or as far as bytes are missing, or until a long pause."""
-        target = self._target
+        target, first = self._target, self.position
         while True:
             # An answer is read to its end, b"", although all is here: the connection is used again.
             over = self.position == self.reach or self.position == target.size_bytes
-            if not over and (self._passed() or not await self._resumed(deadline)):
+            if not over and (self._passed(first) or not await self._resumed(deadline)):
                 return
-            deadline.deadline = self._progress_s + self._pace.progress_timeout_s
+            deadline.deadline = self._progress_s + self._means.pace.progress_timeout_s
             chunk = await stream.read_some(1 if over else self._next_bytes())
             deadline.deadline = math.inf
             if self.position == target.size_bytes or not (chunk or over):
@@ -211,10 +237,19 @@ class Transfer:
             await target.room()
             self._progress_s = trio.current_time()
 
-    def _passed(self) -> bool:
-        """Whether what this stream still brings is here already."""
+    def _passed(self, first: int) -> bool:
+        """Whether to close a stream that could go on.
+
+        What it still brings is here already; or others wait for its place, and to ask again costs
+        little beside what came since `first`.
+        """
         missing = self._target.next_missing(self)
-        return missing is None or (missing != self.position and self._target.ranges is not False)
+        if missing is None:
+            return True
+        if self._target.ranges is False:
+            return False
+        fair = self._means.slots.waited_for and self.position - first >= TURN_BYTES
+        return fair or missing != self.position
 
     def _next_bytes(self) -> int:
         ends = (self.until, self._target.size_bytes, self._target.gap_end(self.position))
@@ -222,12 +257,20 @@ class Transfer:
         return min(CHUNK_BYTES, nearest - self.position)
 
     async def _resumed(self, deadline: trio.CancelScope) -> bool:
-        """Wait until more is wanted; False when that took so long that the stream is to close."""
-        deadline.deadline = math.inf
-        with trio.move_on_after(self._pace.pause_s):
-            while self.paused:
-                self._wake = trio.Event()
-                await self._wake.wait()
-                self._progress_s = trio.current_time()
+        """Wait until more is wanted; False when that took long, or others need the place."""
+        slots, self._close = self._means.slots, False
+        if not self.paused:
             return True
-        return False
+        if slots.waited_for:
+            return False
+        deadline.deadline = math.inf
+        slots.pause(self)
+        try:
+            with trio.move_on_after(self._means.pace.pause_s):
+                while self.paused and not self._close:
+                    self._wake = trio.Event()
+                    await self._wake.wait()
+        finally:
+            slots.resume(self)
+        self._progress_s = trio.current_time()
+        return not self.paused

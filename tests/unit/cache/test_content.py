@@ -33,7 +33,7 @@ def gallery() -> FakeBackend:
 
 @asynccontextmanager
 async def opened(gallery: FakeBackend, directory: Path, **options: float) -> AsyncIterator[Content]:
-    given = replace(ContentOptions(directory=directory), **options)  # type: ignore[arg-type]  # tests name fields
+    given = replace(ContentOptions(directory=directory), **options)  # type: ignore[arg-type]  # by name
     async with open_content(gallery, given, Threads()) as content:
         yield content
 

@@ -75,6 +75,8 @@ class Handler(WSGIRequestHandler):
                 for piece in pieces:
                     wire.send(piece)
             wire.finish()
+            if entry.sent < _promised(headers) and self.command != "HEAD" and entry.status != 304:
+                self.close_connection = True
         finally:
             if hasattr(result, "close"):
                 result.close()
@@ -101,6 +103,11 @@ class Handler(WSGIRequestHandler):
 
     def log_error(self, format: str, *args: object) -> None:  # noqa: A002 - the name is inherited
         log.debug(format, *args)
+
+
+def _promised(headers: list[tuple[str, str]]) -> int:
+    """Content-Length; a client waits for so many bytes, or for the end of the connection."""
+    return next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
 
 
 def _request_body(environ: WSGIEnvironment, entry: LoggedRequest) -> RequestBody:

@@ -38,6 +38,7 @@ class Wanted:
     name_error: str | None = None
     """What is wrong with the data, which is told as an error of the name."""
     parent_error: bool = False
+    cover_error: bool = False
 
 
 def check(wanted: Wanted) -> None:
@@ -45,6 +46,7 @@ def check(wanted: Wanted) -> None:
     errors: dict[str, str] = {}
     _check_lengths(wanted, errors)
     found = {
+        "album_cover_item_id": "invalid_item" if wanted.cover_error else None,
         "mime_type": "invalid" if wanted.mime_error else None,
         "name": wanted.name_error,
         "parent_id": "invalid" if wanted.parent_error else None,

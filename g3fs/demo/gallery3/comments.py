@@ -63,16 +63,16 @@ def get_comment(call: Call) -> Reply:
 
 def put_comment(call: Call) -> Reply:
     """Broken on real servers, which look for fields outside the entity and miss others."""
-    _comment(call)
     call.viewer.demand_admin()
+    _comment(call)
     missing = {} if call.params.get("text") else {"text": "required"}
     raise invalid({**missing, "author_id": "required", "item_id": "invalid"})
 
 
 def delete_comment(call: Call) -> Reply:
     """Delete a comment."""
-    comment = _comment(call)
     call.viewer.demand_admin()
+    comment = _comment(call)
     call.gallery.comments.drop(comment.id)
     return Reply()
 
@@ -83,7 +83,7 @@ def get_item_comments(call: Call) -> Reply:
     found = [comment for comment in call.gallery.comments if comment.item_id == item.id]
     found.sort(key=lambda comment: (-comment.created, comment.id))
     members = [call.lens.url("comment", comment.id) for comment in found]
-    return Reply(data={"url": call.lens.url("item_comments", item.id), "members": members})
+    return Reply(data={"url": call.url, "members": members})
 
 
 def _comment(call: Call) -> Comment:

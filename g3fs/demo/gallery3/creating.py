@@ -5,9 +5,8 @@ from dataclasses import dataclass
 
 from g3fs.demo.faults import FaultRule
 from g3fs.demo.gallery3.checks import Wanted, check, data_error
-from g3fs.demo.gallery3.covers import offer_cover
+from g3fs.demo.gallery3.covers import MayEdit, offer_cover
 from g3fs.demo.gallery3.damage import after_create, lost_lock
-from g3fs.demo.gallery3.files import Opener
 from g3fs.demo.gallery3.gallery import Gallery
 from g3fs.demo.gallery3.incoming import Upload, text_of
 from g3fs.demo.gallery3.media import Facts, movie_facts, photo_facts
@@ -31,6 +30,7 @@ class Request:
     fields: Mapping[str, object]
     upload: Upload | None = None
     damage: Mapping[str, FaultRule]
+    may_edit: MayEdit
 
 
 def create(gallery: Gallery, request: Request) -> Item:
@@ -65,7 +65,8 @@ def create(gallery: Gallery, request: Request) -> Item:
     else:
         upload.source.seek(0)
         path = gallery.path(item)
-        shelve_media(gallery, item, gallery.files.receive(path, upload.source, gallery.now()))
+        make_pictures(gallery, item, gallery.files.receive(path, upload.source, gallery.now()))
+        offer_cover(gallery, item, request.may_edit)
         for keyword in facts.keywords:
             attach(gallery, tag_named(gallery, keyword), item)
     after_create(gallery, item, upload, request.damage)
@@ -127,9 +128,3 @@ def learn(item: Item, facts: Facts) -> None:
     """Note what the data is."""
     item.mime_type = facts.mime_type
     item.width, item.height = facts.width, facts.height
-
-
-def shelve_media(gallery: Gallery, item: Item, opener: Opener) -> None:
-    """The original is in place: make the smaller pictures, and a cover if one is needed."""
-    make_pictures(gallery, item, opener)
-    offer_cover(gallery, item)

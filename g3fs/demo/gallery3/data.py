@@ -22,10 +22,12 @@ def get_data(call: Call, if_modified_since: str | None) -> Answer:
     shelf = SHELF_OF.get(call.params.get("size", ""))
     if shelf is None:
         raise bad_request({"errors": {"size": "invalid"}})
+    if shelf == "albums" and item.is_album:
+        raise not_found()
     if shelf == "albums":
         call.viewer.demand("view_full", item)
     info = call.lens.info(item, shelf)
-    if not _has(item, shelf) or info is None or info.is_directory:
+    if info is None:
         raise not_found()
     headers = _headers(call, item)
     since = _seconds(if_modified_since)
@@ -36,7 +38,8 @@ def get_data(call: Call, if_modified_since: str | None) -> Answer:
         answer.headers.extend({"Content-Length": str(info.size), **echoed})
         return answer
     where = place(item, call.gallery.stored_path(item), shelf)
-    source = call.gallery.files.opener(shelf, where)()
+    # The path of a misplaced item leads to a directory, which has a size but no bytes.
+    source = BytesIO() if info.is_directory else call.gallery.files.opener(shelf, where)()
     kind = item.mime_type if item.type == "photo" or shelf == "albums" else "image/jpeg"
     headers = {"Content-Type": kind or "", **headers}
     if call.params.get("encoding") == "base64":
@@ -44,12 +47,6 @@ def get_data(call: Call, if_modified_since: str | None) -> Answer:
             # Broken on real servers: as many characters as the file has bytes.
             source = BytesIO(base64.b64encode(source.read())[: info.size])
     return streamed(200, source, info.size, headers)
-
-
-def _has(item: Item, shelf: Shelf) -> bool:
-    if shelf == "albums":
-        return not item.is_album
-    return item.type == "photo" if shelf == "resizes" else bool(item.thumb_width)
 
 
 def _headers(call: Call, item: Item) -> dict[str, str]:

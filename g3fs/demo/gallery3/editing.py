@@ -1,6 +1,7 @@
 """Changes of an item: fields, name, place, data, order of an album's members."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from g3fs.demo.gallery3.checks import Wanted, check
 from g3fs.demo.gallery3.covers import choose_cover, refresh_covers
@@ -11,7 +12,6 @@ from g3fs.demo.gallery3.media import Facts
 from g3fs.demo.gallery3.moving import relocate
 from g3fs.demo.gallery3.names import album_name, extension_of, file_name
 from g3fs.demo.gallery3.numbers import column_value, time_value
-from g3fs.demo.gallery3.refusals import invalid
 from g3fs.demo.gallery3.rows import ROOT_ID, Item
 from g3fs.demo.gallery3.shelving import make_pictures
 
@@ -37,12 +37,13 @@ def change(call: Call, item: Item) -> None:
     cover = call.resolve_item(fields["album_cover"]) if "album_cover" in fields else None
     upload = None if "drop_put_file" in call.damage or item.is_album else call.upload
     facts = None if upload is None else facts_of(item.type, upload)
-    wanted = _wanted(item, target, fields, facts)
-    _refuse_bad_cover(cover)
-    _refuse_bad_parent(gallery, item, target)
+    wanted = replace(
+        _wanted(item, target, fields, facts),
+        name_error=None if upload is None else _data_error(upload, facts),
+        parent_error=_bad_parent(gallery, item, target),
+        cover_error=_bad_cover(item, cover),
+    )
     check(wanted)
-    if upload is not None:
-        _refuse_bad_data(upload, facts)
     columns = _columns(wanted, fields)
     if wanted.name is not None or wanted.slug is not None or target.id != item.parent_id:
         relocate(call, item, target, (wanted.name, wanted.slug))
@@ -99,22 +100,20 @@ def _wanted_name(item: Item, fields: Mapping[str, object], facts: Facts | None) 
     return file_name(name, extension, item.type)
 
 
-def _refuse_bad_cover(cover: Item | None) -> None:
-    if cover is not None and cover.is_album:
-        raise invalid({"album_cover_item_id": "invalid_item"})
+def _bad_cover(item: Item, cover: Item | None) -> bool:
+    """Only albums have a cover, and it is no album; the root is not checked."""
+    return cover is not None and item.id != ROOT_ID and (not item.is_album or cover.is_album)
 
 
-def _refuse_bad_parent(gallery: Gallery, item: Item, target: Item) -> None:
+def _bad_parent(gallery: Gallery, item: Item, target: Item) -> bool:
     inside = item.id == target.id or item in gallery.ancestors(target)
-    if item.id != ROOT_ID and (not target.is_album or inside):
-        raise invalid({"parent_id": "invalid"})
+    return item.id != ROOT_ID and (not target.is_album or inside)
 
 
-def _refuse_bad_data(upload: Upload, facts: Facts | None) -> None:
+def _data_error(upload: Upload, facts: Facts | None) -> str | None:
     if upload.size == 0:
-        raise invalid({"name": "empty_data_file"})
-    if facts is None:
-        raise invalid({"name": "invalid_data_file"})
+        return "empty_data_file"
+    return "invalid_data_file" if facts is None else None
 
 
 def _columns(wanted: Wanted, fields: Mapping[str, object]) -> dict[str, object]:
@@ -146,13 +145,13 @@ def _replace_data(gallery: Gallery, item: Item, upload: Upload, facts: Facts) ->
 
 
 def _reorder(call: Call, album: Item) -> None:
-    """Number the listed children of an album that is sorted by hand."""
-    if not album.is_album or album.sort_column != "weight":
+    """Number the listed children of an album that is sorted by hand; others use up a number."""
+    if album.sort_column != "weight":
         return
     urls = decoded(call.params["members"])
-    members = [call.resolve_item(url) for url in (urls if isinstance(urls, list) else [])]
-    for weight, member in enumerate(m for m in members if m.parent_id == album.id):
-        if member.weight != weight:
+    for weight, url in enumerate(urls if isinstance(urls, list) else []):
+        member = call.resolve_item(url)
+        if member.parent_id == album.id and member.weight != weight:
             member.weight = weight
             member.updated = call.gallery.now()
             call.gallery.items.put(member)

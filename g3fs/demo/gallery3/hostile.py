@@ -4,12 +4,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import partial
 
-from g3fs.demo.gallery3.creating import learn, new_row, shelve_media
+from g3fs.demo.gallery3.creating import learn, new_row
 from g3fs.demo.gallery3.gallery import Gallery
 from g3fs.demo.gallery3.media import Facts
 from g3fs.demo.gallery3.names import Kind
 from g3fs.demo.gallery3.rows import ROOT_ID, Distortion, Item, Tag
-from g3fs.demo.gallery3.shelving import shelve_album
+from g3fs.demo.gallery3.shelving import make_pictures, shelve_album
 from g3fs.demo.gallery3.tagging import attach
 from g3fs.demo.synthetic import TINY, tiny_jpeg
 
@@ -123,9 +123,8 @@ class _Nest:
         self.gallery.insert(item)
         content = partial(bytes.__add__, self.picture, name.encode())
         path = self.gallery.path(item)
-        shelve_media(
-            self.gallery, item, self.gallery.files.put("albums", path, content, item.created)
-        )
+        opener = self.gallery.files.put("albums", path, content, item.created)
+        make_pictures(self.gallery, item, opener)
         if lie is not None:
             self.gallery.distortions[item.id] = lie
         return item

@@ -48,6 +48,10 @@ class Call:
         """Who asks."""
         return self.lens.viewer
 
+    def may_edit(self, album: Item) -> bool:
+        """Whether the user may edit an album."""
+        return self.viewer.can("edit", album)
+
     def item(self) -> Item:
         """The item in the address, if the user may see it; else the refusal 404."""
         return self.viewer.find(leading_number(self.ident))

@@ -1,5 +1,6 @@
 """Resources item, items and tree."""
 
+import re
 from collections.abc import Callable
 
 from g3fs.demo.gallery3.creating import FILENAME_MAX, Request, create
@@ -19,7 +20,7 @@ KINDS: tuple[Kind, ...] = ("album", "photo", "movie")
 def get_item(call: Call) -> Reply:
     """One item; an album with its members, filtered as the parameters say."""
     item = call.item()
-    scope = call.params.get("scope", "direct")
+    scope = call.params.get("scope") or "direct"
     if scope not in ("direct", "all"):
         raise bad_request()
     shown = _shown(call, item)
@@ -49,7 +50,7 @@ def _members(call: Call, album: Item, scope: str) -> list[Item]:
         members = in_order(album, call.lens.visible(below))
     else:
         members = call.lens.members(album, choose)
-    if call.params.get("random") == "true":
+    if "random" in call.params:
         return _one_at_random(call, members)
     return members
 
@@ -97,6 +98,7 @@ def post_item(call: Call) -> Reply:
             fields=fields,
             upload=None if kind == "album" else call.upload,
             damage=call.damage,
+            may_edit=call.may_edit,
         ),
     )
     url = call.lens.url("item", item.id)
@@ -122,7 +124,7 @@ def delete_item(call: Call) -> Reply:
     if item.id == ROOT_ID:
         raise invalid({"id": "cant_delete_root_album"})
     lost_lock(call.damage)
-    delete(call.gallery, item)
+    delete(call.gallery, item, call.may_edit)
     return Reply()
 
 
@@ -184,7 +186,7 @@ def get_tree(call: Call) -> Reply:
 def _depth(call: Call) -> int | None:
     if "depth" not in call.params:
         return None
-    try:
-        return max(0, int(call.params["depth"]))
-    except ValueError as exc:
-        raise ServerError("depth is no number") from exc
+    number = re.match(r"\s*-?\d+", call.params["depth"])
+    if number is None:
+        raise ServerError("depth is no number")
+    return max(0, int(number.group()))

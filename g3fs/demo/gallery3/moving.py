@@ -1,5 +1,6 @@
 """Renaming and moving: rows first, files after, and the ways in which that goes wrong."""
 
+from g3fs.demo.gallery3.covers import adopt_cover
 from g3fs.demo.gallery3.damage import lost_lock
 from g3fs.demo.gallery3.gallery import Gallery
 from g3fs.demo.gallery3.incoming import Call
@@ -37,6 +38,8 @@ def relocate(call: Call, item: Item, target: Item, names: tuple[str | None, str 
         raise ServerError("lock not available in the middle of a move")
     gallery.stray(item, None)
     _carry(gallery, item, old_path)
+    if moving:
+        adopt_cover(gallery, target, item, call.may_edit)
 
 
 def _path_before(gallery: Gallery, item: Item) -> str | None:

@@ -3,13 +3,14 @@
 from io import BytesIO
 
 from g3fs.demo.gallery3.accounts import Accounts
-from g3fs.demo.gallery3.creating import new_row, shelve_media
+from g3fs.demo.gallery3.covers import offer_cover
+from g3fs.demo.gallery3.creating import new_row
 from g3fs.demo.gallery3.files import Opener
 from g3fs.demo.gallery3.gallery import Gallery
 from g3fs.demo.gallery3.names import Kind, album_name, extension_of, file_name, slug_of
 from g3fs.demo.gallery3.rights import set_right
 from g3fs.demo.gallery3.rows import GUEST_ID, ROOT_ID, Comment, Item
-from g3fs.demo.gallery3.shelving import set_blank_thumb, shelve_album
+from g3fs.demo.gallery3.shelving import make_pictures, set_blank_thumb, shelve_album
 from g3fs.demo.gallery3.tagging import attach, tag_named
 from g3fs.demo.library import UPLOADED, Album, Content, Library, Media, Remark
 
@@ -75,7 +76,8 @@ class _Sower:
         item.mime_type, item.captured = media.mime_type, media.captured
         item.width, item.height = media.width, media.height
         path = self._gallery.path(item)
-        shelve_media(self._gallery, item, self._put(path, media.content, item.created))
+        make_pictures(self._gallery, item, self._put(path, media.content, item.created))
+        offer_cover(self._gallery, item)
         for remark in media.remarks:
             self._remark(item, remark)
         return item

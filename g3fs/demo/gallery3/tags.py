@@ -42,8 +42,8 @@ def get_tag(call: Call) -> Reply:
 
 def put_tag(call: Call) -> Reply:
     """Rename a tag, or merge it with another of that name."""
-    tag = _tag(call)
     call.viewer.demand_admin()
+    tag = _tag(call)
     fields = call.fields_to_change()
     if "name" in fields:
         tagging.rename(call.gallery, tag, text_of(fields["name"]))
@@ -52,8 +52,8 @@ def put_tag(call: Call) -> Reply:
 
 def delete_tag(call: Call) -> Reply:
     """Delete a tag."""
-    tag = _tag(call)
     call.viewer.demand_admin()
+    tag = _tag(call)
     tagging.delete(call.gallery, tag)
     return Reply()
 
@@ -62,7 +62,7 @@ def get_item_tags(call: Call) -> Reply:
     """The tags of an item, as pairs."""
     item = call.item()
     members = [_pair_url(call, tag_id, item.id) for tag_id in call.gallery.tags_on(item)]
-    return Reply(data={"url": call.lens.url("item_tags", item.id), "members": members})
+    return Reply(data={"url": call.url, "members": members})
 
 
 def post_item_tags(call: Call) -> Reply:
@@ -83,10 +83,9 @@ def delete_item_tags(call: Call) -> Reply:
 
 def get_tag_items(call: Call) -> Reply:
     """The items of a tag, as pairs; none for an unknown tag."""
-    tag_id = leading_number(call.ident)
-    tag = call.gallery.tags.get(tag_id)
+    tag = call.gallery.tags.get(leading_number(call.ident))
     members = [] if tag is None else _pairs(call, tag)
-    return Reply(data={"url": call.lens.url("tag_items", tag_id), "members": members})
+    return Reply(data={"url": call.url, "members": members})
 
 
 def post_tag_items(call: Call) -> Reply:

@@ -10,12 +10,13 @@ from g3fs.backends.gallery3.comments import CommentReader
 from g3fs.backends.gallery3.tags import TagReader
 from g3fs.backends.registry import open_backend
 from g3fs.clients.gallery3.client import Login, open_client
+from g3fs.demo.gallery3.site import Options
 from g3fs.demo.library import Album, Library, Remark
 from g3fs.demo.server import DemoServer
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Details, Group
 from g3fs.tasks.threads import Threads
-from tests.contract.backend_subjects import credentials_of, photo
+from tests.contract.backend_subjects import credentials_of, photo, small_library
 from tests.contract.gallery3_demo import HILL, HOLIDAYS, RAIN, SEA, Site, plant, running, site
 
 __all__ = ["site"]
@@ -216,3 +217,16 @@ async def test_an_unknown_item_has_no_details(site: Site) -> None:
     async with site.backend() as backend:
         for group in (Group.TAGS, Group.COMMENTS):
             assert await backend.details(group, [UNKNOWN]) == {}
+
+
+@pytest.mark.parametrize("own_site", [None, "http://inside.example:8080/index.php"])
+async def test_web_pages_have_the_address_that_the_user_knows(own_site: str | None) -> None:
+    options = Options(base_path="/photos", own_site=own_site)
+    with DemoServer(library=small_library(), options=options) as server:
+        async with open_backend(credentials_of(server)) as backend:
+            server.requests.clear()
+            found = await backend.details(Group.DETAILS, [SEA, HILL])
+
+        assert found[SEA].facts["user.xdg.origin.url"] == f"{server.url}/holidays/sea"
+        assert found.keys() == {SEA, HILL}
+        assert len(server.requests) == 1

@@ -70,6 +70,12 @@ ATTRIBUTES = (
         meaning="how the album is sorted: column and direction",
     ),
     Attribute(
+        name=URL,
+        on=On.ALL,
+        group=Group.DETAILS,
+        meaning="the address of its web page",
+    ),
+    Attribute(
         name=SLUG,
         on=On.ALL,
         group=Group.LISTING,

@@ -13,6 +13,7 @@ from g3fs.backends.gallery3.convert import Converter
 from g3fs.backends.gallery3.ids import item_id, number_of
 from g3fs.backends.gallery3.tags import TagReader
 from g3fs.backends.gallery3.transfer import Transfer
+from g3fs.backends.gallery3.webpages import WebPageReader
 from g3fs.clients.gallery3.api import ROOT_ID
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.wire import LISTING_FIELDS, SAFE_FIELDS, WireItem
@@ -38,6 +39,7 @@ class Gallery3Backend:
         self._originals = Originals(client, self._addresses, ask, threads.bulk)
         self._tags = TagReader(client, ask, clock)
         self._comments = CommentReader(client, ask, clock)
+        self._web_pages = WebPageReader(client, ask)
         self._groups = {attribute.group for attribute in capabilities.attributes}
         self._parents: dict[int, int] = {}
         """Of every album that was listed; shows when an album is said to lie in itself."""
@@ -68,13 +70,7 @@ class Gallery3Backend:
         numbers = [number_of(item) for item in items]
         if group not in self._groups:
             return {item: Details() for item in items}
-        match group:
-            case Group.TAGS:
-                found = await self._tags.read(numbers)
-            case Group.COMMENTS:
-                found = await self._comments.read(numbers)
-            case _:
-                found = dict.fromkeys(numbers, Details())
+        found = await self._details(group, numbers)
         return {item_id(number): details for number, details in found.items()}
 
     @asynccontextmanager
@@ -89,6 +85,17 @@ class Gallery3Backend:
 
     async def same_bytes(self, media: Media, before: Version) -> bool:
         return await self._originals.same_bytes(media, before)
+
+    async def _details(self, group: Group, numbers: Sequence[int]) -> dict[int, Details]:
+        match group:
+            case Group.TAGS:
+                return await self._tags.read(numbers)
+            case Group.COMMENTS:
+                return await self._comments.read(numbers)
+            case Group.DETAILS:
+                return await self._web_pages.read(numbers)
+            case Group.LISTING:
+                return dict.fromkeys(numbers, Details())
 
     async def _one(self, number: int) -> WireItem:
         """One item; marked as lost when the server cannot tell more than that it is there."""

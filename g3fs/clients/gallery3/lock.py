@@ -75,6 +75,11 @@ class ThreadStructure:
                 self._writer = None
                 self._changed.notify_all()
 
+    @property
+    def writer_waits(self) -> bool:
+        """Whether a writer is waiting for readers to end."""
+        return self._writers_waiting > 0
+
     def _may_read(self) -> bool:
         return self._writer is None and not self._writers_waiting
 

@@ -32,6 +32,13 @@ MAX_PATH = 255
 """Of the path of an item, percent-encoded. Newer servers store 768, but do not say which they are,
 and beyond the limit the item is damaged for good."""
 
+_LIKE_OTHERS = {"ß": "S", "й": "Й", "Й": "Й"}
+_NO_ACCENTS_FROM = "\u0530"
+"""Latin, Greek and Cyrillic letters lose their accents; kana and others keep their marks."""
+_CASELESS_FROM, _CASELESS_TO = "\u10a0", "\u1400"
+"""Georgian and Cherokee got their second case after the database's tables were made."""
+
+_ADMIN_PAGE = re.compile(r"admin_\w+", re.ASCII)
 _MAX_NAME_BYTES = 255
 _MAX_NUMBERED = 100
 
@@ -93,7 +100,7 @@ def free_slug(name: str, kind: Kind, taken: Iterable[str], *, in_root: bool) -> 
 
 def is_reserved(slug: str) -> bool:
     """Whether a slug is a page of the site; matters in the root album only."""
-    return slug.lower() in RESERVED or slug.lower().startswith("admin_")
+    return slug.lower() in RESERVED or _ADMIN_PAGE.fullmatch(slug.lower()) is not None
 
 
 def clash(name: str, kind: Kind, siblings: Iterable[WireItem]) -> WireItem | None:
@@ -157,10 +164,15 @@ def _album_fold(item: WireItem) -> str:
 
 
 def _base(char: str) -> str:
-    if char == "ß":
-        return "S"
+    """Measured on MariaDB 10.11, pair by pair, by making albums of both names."""
+    if char in _LIKE_OTHERS:
+        return _LIKE_OTHERS[char]
     parts = unicodedata.normalize("NFD", char)
-    if len(parts) > 1 and all(unicodedata.combining(mark) for mark in parts[1:]):
+    if (
+        len(parts) > 1
+        and parts[0] < _NO_ACCENTS_FROM
+        and all(map(unicodedata.combining, parts[1:]))
+    ):
         char = parts[0]
     upper = char.upper()
-    return upper if len(upper) == 1 else char
+    return upper if len(upper) == 1 and not _CASELESS_FROM <= char < _CASELESS_TO else char

@@ -31,7 +31,7 @@ def login(url: str, user: str | None, words: list[Word], *, password_stdin: bool
     around = surroundings(os.environ)
     asked = asked_for(url, words, around)
     known = {name: secret.reveal() for name, secret in around.variables.items()}
-    name = user or known.get("USERNAME") or click.prompt("User name")
+    name = user or known.get("USERNAME") or _asked("User name", "use --user NAME")
     source = source_options(asked, around, Credentials(username=name))
     password = _password(known.get("PASSWORD"), name, source.url, from_stdin=password_stdin)
     source.http.redactor.add(password)
@@ -52,7 +52,14 @@ def _password(known: str | None, name: str, url: str, *, from_stdin: bool) -> st
     elif known:
         password = known
     else:
-        password = click.prompt(f"Password of {name} on {url}", hide_input=True)
+        password = _asked(f"Password of {name} on {url}", "use --password-stdin", hidden=True)
     if not password:
         raise Failure("the password is empty")
     return password
+
+
+def _asked(question: str, otherwise: str, *, hidden: bool = False) -> str:
+    if not sys.stdin.isatty():
+        raise Failure(f"there is no terminal to ask for it: {otherwise}")
+    answer: str = click.prompt(question, hide_input=hidden)
+    return answer

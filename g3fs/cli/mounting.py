@@ -2,6 +2,7 @@
 
 import contextlib
 import logging
+import os
 from collections.abc import Callable, Iterator
 
 from g3fs.cli.background import run_in_background
@@ -59,6 +60,7 @@ def serve(options: MountOptions, ready: Callable[[], None]) -> None:
 
     `ready` is called when the mount answers.
     """
+    os.umask(0o077)  # state, cache and log are nobody else's business
     # Here, not above: these take a third of a second that no other command has to spend.
     import trio
 

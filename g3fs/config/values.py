@@ -92,7 +92,10 @@ def proxy(text: str) -> str:
     """`http://host:port`; no credentials, because options can be seen by everybody."""
     parts = urlsplit(text if "://" in text else f"http://{text}")
     if "@" in parts.netloc:
-        raise ConfigError("a name or password in it would be visible to everybody")
+        raise ConfigError(
+            "a name or password in it would be visible to everybody; "
+            "set the variable https_proxy or http_proxy instead"
+        )
     if parts.scheme not in {"http", "https"} or not parts.hostname:
         raise ConfigError(f"{text!r} is not a proxy (http://host:port)")
     return parts.geturl().rstrip("/")

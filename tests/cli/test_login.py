@@ -51,3 +51,8 @@ def test_a_store_that_others_can_read_is_refused(g3fs, gallery):
     g3fs(*words, stdin=f"{gallery.password}\n").ok()
     stored(g3fs).chmod(0o644)
     assert_one_line(g3fs("ls", gallery.url), "chmod 600", 1)
+
+
+def test_without_a_terminal_nobody_is_asked(g3fs, gallery):
+    assert_one_line(g3fs("login", gallery.url), "use --user NAME", 1)
+    assert_one_line(g3fs("login", gallery.url, "--user", "ann"), "use --password-stdin", 1)

@@ -1,6 +1,7 @@
 """A mount that cannot be: one line that names the cause, 32, nothing mounted, no process left."""
 
 import os
+import signal
 
 import pytest
 
@@ -13,7 +14,7 @@ from tests.cli.support import (
     silent_server,
     web_server,
 )
-from tests.kernel.support import mounted_device, run
+from tests.kernel.support import mounted_device, run, wait_for
 
 LIMIT_S = 15.0
 """For everything but servers that do not answer."""
@@ -91,6 +92,21 @@ def test_a_certificate_of_ones_own_is_trusted_with_cafile(refuse, tmp_path):
 def test_a_server_that_never_answers(refuse):
     with silent_server() as url:
         refuse(url, "does not answer", "timeout=2", limit_s=9.0)
+
+
+def test_a_server_that_drips(refuse, gallery):
+    run("curl", "-sf", "-d", '{"action": "drip"}', f"{gallery.origin}/demo/faults").ok()
+    refuse(gallery.url, "not answer", "timeout=2", limit_s=9.0, **key_of(gallery))
+
+
+def test_who_loses_patience_leaves_nothing_behind(g3fs, place, tmp_path):
+    with silent_server() as url, g3fs.start("mount", url, place) as process:
+        wait_for(lambda: len(daemons(tmp_path)) > 1, LIMIT_S, "a process in the background")
+        process.send_signal(signal.SIGINT)
+        out, err = process.communicate(timeout=LIMIT_S)
+    assert (process.returncode, out, err.strip()) == (130, "", "g3fs: interrupted")
+    assert daemons(tmp_path) == []
+    assert mounted_device(place) is None
 
 
 @pytest.mark.parametrize(

@@ -71,6 +71,13 @@ def test_no_secret_is_kept_in_state_or_cache(g3fs, gallery, used):
     assert not [file for file in g3fs.home.rglob("*") if gallery.api_key[:8] in file.name]
 
 
+def test_nobody_else_can_look_into_state_and_cache(g3fs, used):
+    places = [place for place in g3fs.home.rglob("g3fs") if place.is_dir()]
+    files = [file for place in places for file in place.rglob("*")]
+    assert len(files) > 2
+    assert [file for file in files if file.is_file() and file.stat().st_mode & 0o077] == []
+
+
 def test_programs_that_g3fs_starts_do_not_inherit_secrets(g3fs, gallery, place, tmp_path):
     """A fusermount3 that writes its environment down stands in front of the real one."""
     bin_directory, seen = tmp_path / "bin", tmp_path / "seen"

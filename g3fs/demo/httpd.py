@@ -123,14 +123,14 @@ class Httpd(ThreadedWSGIServer):
     daemon_threads = True
 
     def __init__(self, port: int, app: WSGIApplication, requests: RequestLog) -> None:
+        # Werkzeug ends the process when a port is taken; so the socket is made here.
+        with socket.create_server(("127.0.0.1", port), backlog=128) as listening:
+            super().__init__("127.0.0.1", port, app, Handler, fd=listening.fileno())
         self.requests = requests
         self.stop = Stop()
         self._open: set[socket.socket] = set()
         self._abrupt: set[socket.socket] = set()
         self._changed = threading.Condition()
-        # Werkzeug ends the process when a port is taken; so the socket is made here.
-        with socket.create_server(("127.0.0.1", port), backlog=128) as listening:
-            super().__init__("127.0.0.1", port, app, Handler, fd=listening.fileno())
 
     def serve(self) -> None:
         """Answer until `finish`; it takes up to a poll to notice."""

@@ -57,7 +57,7 @@ class RequestLog:
     """All requests since the start or the last `clear`. Safe to read while the server runs."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.Condition()
         self._entries: list[LoggedRequest] = []
         self._number = 0
         self._connections = 0
@@ -82,6 +82,7 @@ class RequestLog:
                 headers=headers,
             )
             self._entries.append(entry)
+            self._lock.notify_all()
             if len(self._entries) > 2 * REMEMBERED:
                 del self._entries[:-REMEMBERED]
             return entry
@@ -98,6 +99,11 @@ class RequestLog:
             and resource in (None, entry.resource)
             and (path is None or re.search(path, entry.target) is not None)
         ]
+
+    def wait_for(self, count: int, timeout_s: float = 10.0) -> bool:
+        """Wait until so many requests have come since the last `clear`; False if they have not."""
+        with self._lock:
+            return self._lock.wait_for(lambda: len(self._entries) >= count, timeout_s)
 
     def __len__(self) -> int:
         """Requests since the last `clear`."""

@@ -25,8 +25,10 @@ def get_public(gallery: Gallery, path: str, headers: Mapping[str, str]) -> Answe
         return web_page(404, "Not Found")
     with gallery.lock:
         info = gallery.files.info(shelf, where)
-        if info is None or info.is_directory:
-            return web_page(404 if info is None else 403, "Not Found")
+        if info is None:
+            return web_page(404, "Not Found")
+        if info.is_directory:
+            return web_page(403, "Forbidden")
         return _file(gallery, shelf, where, info, headers)
 
 

@@ -110,7 +110,7 @@ def failed(*, admin: bool) -> Answer:
 
 def streamed(status: int, source: BinaryIO, length: int, headers: Mapping[str, str]) -> Answer:
     """An answer of `length` bytes read from where the source stands; closes the source."""
-    answer = Answer(_chunks(source, length), status=status, direct_passthrough=True)
+    answer = Answer(_chunks(source, length), status=status)
     answer.call_on_close(source.close)
     answer.headers.clear()
     answer.headers.extend(headers)

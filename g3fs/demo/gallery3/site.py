@@ -135,6 +135,8 @@ class Gallery3Site:
         app = Flask(__name__, static_folder=None)
         app.url_map.merge_slashes = False
         app.config["MAX_FORM_MEMORY_SIZE"] = None
+        # A client that left in the middle of its body is no error, and gets no answer.
+        app.config["PROPAGATE_EXCEPTIONS"] = True
         methods = ["GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS"]
         for rule in ("/", "/<path:path>"):
             app.add_url_rule(

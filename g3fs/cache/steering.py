@@ -222,7 +222,7 @@ class Steering:
         if transfer in self._transfers:
             self._transfers.remove(transfer)
         for want in self._wants:
-            if want.transfer is transfer:
+            if want.transfer is transfer and not want.done.is_set():
                 want.transfer, want.error = None, error
                 if error is not None:
                     want.done.set()

@@ -53,8 +53,7 @@ class Gallery3Backend:
 
     async def list(self, album: ItemId) -> Listing:
         number = number_of(album)
-        wires = await self._ask(partial(self._client.tree.listing, number))
-        listing = self._convert.listing(wires, self._ancestors(number))
+        wires, listing = await self._ask(partial(self._listing, number, self._ancestors(number)))
         self._addresses.learn(wires)
         for entry in listing.entries:
             if isinstance(entry.item, Album):
@@ -85,6 +84,13 @@ class Gallery3Backend:
 
     async def same_bytes(self, media: Media, before: Version) -> bool:
         return await self._originals.same_bytes(media, before)
+
+    def _listing(
+        self, number: int, ancestors: frozenset[int]
+    ) -> tuple[Sequence[WireItem], Listing]:
+        """For a thread: a thousand items take 20 ms to convert, too long for the event loop."""
+        wires = self._client.tree.listing(number)
+        return wires, self._convert.listing(wires, ancestors)
 
     async def _details(self, group: Group, numbers: Sequence[int]) -> dict[int, Details]:
         match group:

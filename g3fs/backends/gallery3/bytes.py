@@ -13,7 +13,7 @@ import trio
 
 from g3fs.backends.gallery3.addresses import Addresses
 from g3fs.backends.gallery3.calls import Calls
-from g3fs.backends.gallery3.convert import THUMB
+from g3fs.backends.gallery3.compact import THUMB
 from g3fs.backends.gallery3.ids import number_of, parts_of
 from g3fs.backends.gallery3.transfer import Transfer, opened
 from g3fs.clients.gallery3.bytes import ByteStream

@@ -3,9 +3,10 @@
 import logging
 import re
 from collections.abc import Callable, Mapping, Sequence
-from types import MappingProxyType
+from sys import intern
 from typing import TypeGuard
 
+from g3fs.backends.gallery3.compact import RESIZE, THUMB, Renditions
 from g3fs.backends.gallery3.facts import album_facts, media_facts
 from g3fs.backends.gallery3.ids import item_id, version_of
 from g3fs.backends.gallery3.remarks import Remarks
@@ -20,15 +21,11 @@ from g3fs.gallery.items import (
     Listing,
     Media,
     Readable,
-    Rendition,
-    RenditionFacts,
     Times,
 )
 
 log = logging.getLogger(__name__)
 
-THUMB = Rendition("thumb")
-RESIZE = Rendition("resize")
 RENDITIONS = (THUMB, RESIZE)
 
 _MAX_SIZE_BYTES = 2**60
@@ -45,7 +42,7 @@ _JPEG = "image/jpeg"
 
 
 class Converter:
-    """Makes items; stateless but for what it has already complained about."""
+    """Makes items, for several threads; only remembers what it has complained about."""
 
     def __init__(self, public_works: Callable[[], bool]) -> None:
         """`public_works`: whether files may be had, and sought in, at their public addresses."""
@@ -108,7 +105,7 @@ class Converter:
             can_edit=wire.can_edit is not False,
             readable=self._readable(wire, size_bytes),
             seekable=self._public_works() and public_address(wire) is not None,
-            renditions=self._renditions(wire, media_type),
+            renditions=_renditions(wire, media_type),
             facts=media_facts(wire),
         )
 
@@ -125,23 +122,10 @@ class Converter:
             )
         return Readable.YES
 
-    def _renditions(self, wire: WireItem, media_type: str) -> Mapping[Rendition, RenditionFacts]:
-        thumb_type = media_type if wire.kind == "photo" else _JPEG
-        offers = [(THUMB, _possible(wire.thumb_bytes), thumb_type)]
-        if wire.kind == "photo":
-            offers.append((RESIZE, _possible(wire.resize_bytes), media_type))
-        return MappingProxyType(
-            {
-                rendition: RenditionFacts(size_bytes=size, media_type=kind)
-                for rendition, size, kind in offers
-                if size
-            }
-        )
-
     def _media_type(self, wire: WireItem) -> str:
         told = (wire.mime_type or "").lower()
         if _MEDIA_TYPE.fullmatch(told):
-            return told
+            return intern(told)
         usual = _USUAL_TYPE[wire.kind]
         self._remarks.once(
             "item %d (%r) has the type %r; %s is assumed", wire.id, wire.name, told, usual
@@ -154,6 +138,7 @@ class Converter:
             self._remarks.once("item %d (%r) has impossible times", wire.id, wire.name)
         created = wire.created_s if is_time(wire.created_s) else min(known, default=1)
         updated = wire.updated_s if is_time(wire.updated_s) else created
+        updated = created if updated == created else updated  # one object less in most items
         changed = wire.data_changed_s if is_time(wire.data_changed_s) else None
         return Times(
             created_s=created,
@@ -172,6 +157,16 @@ def public_address(wire: WireItem) -> str | None:
     if url is None or "full" in wire.lost:
         return None
     return None if wire.data_changed_s is None and "m=" in url else url
+
+
+def _renditions(wire: WireItem, media_type: str) -> Renditions:
+    photo = wire.kind == "photo"
+    return Renditions(
+        thumb_bytes=_possible(wire.thumb_bytes),
+        thumb_type=media_type if photo else _JPEG,
+        resize_bytes=_possible(wire.resize_bytes) if photo else None,
+        resize_type=media_type,
+    )
 
 
 def _possible(size_bytes: int | None) -> int | None:

@@ -29,8 +29,10 @@ Work = Callable[[Callable[[], None]], None]
 """Gets the function to call when it is ready; goes on working after that."""
 
 
-def run_in_background(work: Work, *, deadline_s: float) -> None:
+def run_in_background(work: Work, about: str, *, deadline_s: float) -> None:
     """Return as soon as `work`, in a process of its own, calls its `ready`.
+
+    `about` is what to call it when it is late.
 
     Raises:
         Failure: it raised something before, or died, or was not ready in time; it is gone then.
@@ -53,7 +55,7 @@ def run_in_background(work: Work, *, deadline_s: float) -> None:
         return
     if told is None:
         _end(pid)
-        raise Failure(f"no answer within {deadline_s:g} seconds", MOUNT_FAILED)
+        raise Failure(f"{about}: no answer within {deadline_s:g} seconds", MOUNT_FAILED)
     os.waitpid(pid, 0)
     raise _failure(told)
 

@@ -38,6 +38,7 @@ def mount(options: MountOptions) -> None:
     with _nothing_left_behind(options):
         run_in_background(
             lambda ready: _serve_with_log(options, ready),
+            options.source.url,
             deadline_s=options.source.timeout_s + _GRACE_S,
         )
 

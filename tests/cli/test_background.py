@@ -29,7 +29,7 @@ def work(ready):
 {work}
 
 try:
-    run_in_background(work, deadline_s={deadline_s})
+    run_in_background(work, "the work", deadline_s={deadline_s})
 except Failure as failure:
     print(f"{{failure.code}} {{failure}}")
 else:
@@ -101,13 +101,15 @@ def test_the_caller_learns_why_the_work_did_not_get_ready(call, tmp_path, work, 
 
 
 def test_work_that_is_not_ready_in_time_is_ended(call, tmp_path):
-    assert said(call("time.sleep(60)", deadline_s=0.5)) == "32 no answer within 0.5 seconds"
+    assert (
+        said(call("time.sleep(60)", deadline_s=0.5)) == "32 the work: no answer within 0.5 seconds"
+    )
     wait_for_end(int((tmp_path / "pid").read_text()))
 
 
 def test_work_that_does_not_want_to_end_is_killed(call, tmp_path):
     work = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
-    assert said(call(work, deadline_s=0.5)) == "32 no answer within 0.5 seconds"
+    assert said(call(work, deadline_s=0.5)) == "32 the work: no answer within 0.5 seconds"
     wait_for_end(int((tmp_path / "pid").read_text()))
 
 

@@ -1,7 +1,6 @@
 """docs/semantics.md: attributes, changing, the control directory, trouble, ending."""
 
 import json
-import os
 import signal
 
 import pytest

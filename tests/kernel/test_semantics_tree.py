@@ -5,7 +5,7 @@ import unicodedata
 
 import pytest
 
-from g3fs.demo.library import Album, Content, Library, Media
+from g3fs.demo.library import Content, Library, Media
 from g3fs.demo.synthetic import tiny_jpeg
 from tests.kernel.remote import ERRNO_OF, Remote, library_bytes, lose_original, python, set_name
 from tests.kernel.support import run, wait_for

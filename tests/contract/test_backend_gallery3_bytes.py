@@ -1,16 +1,12 @@
 """Gallery 3: where bytes are fetched, what is believed, and how a transfer ends."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
-import trio
 
-from g3fs.backends.options import ServerOptions
-from g3fs.backends.registry import open_backend
 from g3fs.demo.gallery3.shelving import place
 from g3fs.demo.gallery3.site import Options
 from g3fs.demo.server import DemoServer
-from g3fs.demo.synthetic import big_file
 from g3fs.gallery.backend import Extent
 from g3fs.gallery.errors import (
     BadReply,
@@ -22,7 +18,6 @@ from g3fs.gallery.errors import (
     Stale,
 )
 from g3fs.gallery.items import ORIGINAL, Rendition
-from g3fs.tasks.threads import Threads
 from tests.contract.backend_subjects import small_library
 from tests.contract.gallery3_demo import (
     HILL,
@@ -35,9 +30,7 @@ from tests.contract.gallery3_demo import (
     media_of,
     plant,
     read,
-    running,
     site,
-    until,
 )
 
 __all__ = ["site"]
@@ -129,6 +122,27 @@ async def test_whatever_is_wrong_with_the_public_address_the_file_comes(
         assert len(await read(backend, sea)) == sea.size_bytes
 
     assert resources(site) == ["data"]
+
+
+async def test_a_text_of_the_right_size_is_no_photo(site: Site) -> None:
+    async with site.backend() as backend:
+        sea = media_in(await backend.list(HOLIDAYS), SEA)
+        text = {"body": "x" * (sea.size_bytes or 0), "content_type": "text/plain"}
+        plant(site, {"action": "html", **text}, resource="public")
+        data = await read(backend, sea)
+
+    assert not data.startswith(b"xxx")
+    assert resources(site) == ["tree", "public", "data"]
+
+
+async def test_an_address_without_a_file_behind_it_is_not_tried(site: Site) -> None:
+    site.lie(SEA, {"file_url_public": f"{site.server.origin}/var/albums/x/sea.jpg?m=0"})
+    async with site.backend() as backend:
+        sea = media_in(await backend.list(HOLIDAYS), SEA)
+        await read(backend, sea)
+
+    assert not sea.seekable
+    assert resources(site) == ["tree", "data"]
 
 
 async def test_after_three_items_public_addresses_are_given_up(
@@ -292,64 +306,3 @@ async def test_a_body_of_another_length_than_the_listing_said_is_no_file(site: S
         sea = media_in(await backend.list(HOLIDAYS), SEA)
         with pytest.raises(BadReply, match="99"):
             await read(backend, sea)
-
-
-@pytest.fixture
-def slow() -> Iterator[Site]:
-    """Twenty megabytes that would take twenty seconds."""
-    for big in running(big_file()):
-        big.server.faults.plant("throttle", rate=1_000_000, resource="public")
-        big.server.faults.plant("throttle", rate=1_000_000, resource="data")
-        yield big
-
-
-BIG = type(SEA)("3")
-
-
-@pytest.mark.parametrize("hidden", [(), ("file_url_public",)])
-async def test_leaving_a_stream_stops_the_transfer(slow: Site, hidden: tuple[str, ...]) -> None:
-    slow.hide(BIG, *hidden)
-    async with slow.backend() as backend:
-        big = await media_of(backend, BIG)
-        async with backend.open(big, ORIGINAL, Extent(0)) as stream:
-            assert await stream.read_some(1 << 16)
-        transfer = slow.requests()[-1]
-        await until(lambda: transfer.done)
-
-    assert transfer.sent < 10_000_000
-
-
-async def test_a_cancelled_reader_leaves_no_thread_behind() -> None:
-    threads = Threads()
-    with DemoServer(library=small_library()) as server:
-        options = ServerOptions(
-            url=server.url, username="admin", password=server.password, threads=threads
-        )
-        async with open_backend(options) as backend:
-            sea = media_in(await backend.list(HOLIDAYS), SEA)
-            server.faults.plant("stall_body", size=100)
-            async with trio.open_nursery() as nursery:
-                for _ in range(4):
-                    nursery.start_soon(read, backend, sea)
-                await until(lambda: len(server.requests.entries(resource="public")) == 4)
-                await until(lambda: threads.bulk.borrowed_tokens == 4)
-                nursery.cancel_scope.cancel()
-            await until(lambda: threads.bulk.borrowed_tokens == 0)
-            server.faults.clear()
-            assert len(await read(backend, sea)) == sea.size_bytes
-
-
-async def test_a_reader_that_is_cancelled_while_it_opens_leaves_no_thread_behind() -> None:
-    threads = Threads()
-    with DemoServer(library=small_library()) as server:
-        options = ServerOptions(
-            url=server.url, username="admin", password=server.password, threads=threads
-        )
-        async with open_backend(options) as backend:
-            sea = media_in(await backend.list(HOLIDAYS), SEA)
-            server.faults.plant("stall", resource="public")
-            async with trio.open_nursery() as nursery:
-                nursery.start_soon(read, backend, sea)
-                await until(lambda: bool(server.requests.entries(resource="public")))
-                nursery.cancel_scope.cancel()
-            await until(lambda: threads.bulk.borrowed_tokens == 0)

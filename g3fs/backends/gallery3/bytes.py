@@ -167,6 +167,7 @@ class Originals:
 
     async def _other_size(self, source: ByteStream, media: Media) -> GalleryError:
         """The error for a file of another size than its version says."""
+        source.close()  # its connection may be the last one
         now = await self._now(media)
         if (now.size_bytes, now.updated_s) != (media.size_bytes, media.times.updated_s):
             return Stale(f"item {media.id} was replaced on the server")
@@ -179,6 +180,7 @@ class Originals:
         self, source: ByteStream, media: Media, rendition: Rendition
     ) -> GalleryError:
         """The same for a smaller picture, which the server may make anew without telling."""
+        source.close()
         ask = partial(self._client.tree.one, number_of(media.id), _PICTURE_FIELDS)
         now = await self._ask(ask)
         if source.size_bytes == (now.thumb_bytes if rendition == THUMB else now.resize_bytes):

@@ -1,6 +1,7 @@
 """Changing the gallery behind the mount's back, as somebody in a browser would."""
 
 import json
+import subprocess
 import sys
 from pathlib import Path
 from typing import Any
@@ -85,6 +86,11 @@ def lose_original(server: DemoServer, item: int) -> None:
     server.site.harm({"kind": "lost_original", "item": item})
 
 
+def make_hostile(server: DemoServer) -> None:
+    """Let the root album hold every kind of item that no honest server would list."""
+    server.site.harm({"kind": "hostile", "item": 1})
+
+
 def library_bytes(server: DemoServer, path: str) -> bytes:
     """The original as the library has it; `path` is names joined by slashes."""
     wanted = tuple(path.split("/"))
@@ -94,6 +100,16 @@ def library_bytes(server: DemoServer, path: str) -> bytes:
 def python(script: str, *argv: str | Path, timeout: float = 30.0) -> Ran:
     """A few lines of Python in a process of their own: system calls that no tool makes alone."""
     return run(sys.executable, "-c", script, *argv, timeout=timeout)
+
+
+def conversation(script: str, *argv: str | Path) -> subprocess.Popen[str]:
+    """A few lines of Python that wait for a word between two system calls."""
+    return subprocess.Popen(
+        [sys.executable, "-c", script, *argv],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
 ERRNO_OF = """

@@ -7,7 +7,7 @@ import pytest
 
 from g3fs.demo.proxy_link import Conditions
 from g3fs.demo.synthetic import album_of, big_file
-from tests.kernel.remote import ERRNO_OF, Remote, library_bytes, python
+from tests.kernel.remote import ERRNO_OF, Remote, library_bytes, make_hostile, python
 from tests.kernel.support import counted, mounted_device, run, run_g3fs, wait_for
 
 SEA = "holidays/sea/sea-1.jpg"
@@ -212,7 +212,7 @@ def test_a_web_page_is_never_taken_for_a_photo(mount, gallery):
 
 def test_a_hostile_listing_breaks_nothing(mount, serve):
     server = serve()
-    server.harm.hostile()
+    make_hostile(server)
     mounted = mount(server=server)
     run("ls", "-lR", mounted.path).ok()
     run("find", mounted.path, "-type", "f", "-exec", "head", "-c", "10", "{}", "+")

@@ -7,7 +7,16 @@ import pytest
 
 from g3fs.demo.library import Content, Library, Media
 from g3fs.demo.synthetic import tiny_jpeg
-from tests.kernel.remote import ERRNO_OF, Remote, library_bytes, lose_original, python, set_name
+from tests.kernel.remote import (
+    ERRNO_OF,
+    Remote,
+    conversation,
+    library_bytes,
+    lose_original,
+    make_hostile,
+    python,
+    set_name,
+)
 from tests.kernel.support import run, wait_for
 
 
@@ -39,7 +48,7 @@ def test_an_album_is_a_directory_and_a_photo_is_a_file(mount):
 
 def test_a_name_is_legal_and_fits_its_type(mount, serve):
     server = serve()
-    server.harm.hostile()
+    make_hostile(server)
     mounted = mount(server=server)
     listed = run("find", mounted.path, "-mindepth", "1", "-print0").ok().stdout.split("\0")[:-1]
     assert listed
@@ -95,43 +104,26 @@ def test_inode_numbers_are_stable_across_remounts(mount):
     assert run("find", second.path, "-printf", "%P %i\n").ok().stdout == listed
 
 
+SLOW_READER = """
+import os, sys
+stream = os.scandir(sys.argv[1])
+seen = [next(stream).name for _ in range(3)]
+print("half", flush=True)
+sys.stdin.readline()
+print("\\n".join([*seen, *(entry.name for entry in stream)]))
+"""
+
+
 def test_a_directory_stream_shows_one_moment(mount, serve):
     server = serve(library=library(*(photo(f"p{n:04}.jpg") for n in range(600))))
     mounted = mount(server=server)
-    script = """
-import os, sys, subprocess
-stream = os.scandir(sys.argv[1])
-seen = [next(stream).name for _ in range(3)]
-print("\\n".join(seen), flush=True)
-input()
-print("\\n".join(entry.name for entry in stream))
-"""
     remote = Remote(server)
-    change = f"""
-import subprocess, sys
-child = subprocess.Popen([sys.executable, "-c", {script!r}, sys.argv[1]],
-                         stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-seen = [child.stdout.readline() for _ in range(3)]
-print("half", flush=True)
-sys.stdin.readline()
-rest, _ = child.communicate("go\\n")
-sys.stdout.write("".join(seen) + rest)
-"""
-    import subprocess
-    import sys
-
-    with subprocess.Popen(
-        [sys.executable, "-c", change, mounted.path],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-    ) as reader:
+    with conversation(SLOW_READER, mounted.path) as reader:
         assert reader.stdout.readline() == "half\n"
         remote.delete("p0500.jpg")
         remote.add("", "a-new-one.jpg", tiny_jpeg())
         run("getfattr", "-n", "user.g3fs.do.refresh", mounted.path).ok()
-        out, _ = reader.communicate("go\n", timeout=30)
-    seen = out.split()
+        seen = reader.communicate("go\n", timeout=30)[0].split()
     assert seen.count("p0500.jpg") == 1
     assert len(seen) == len(set(seen)) == 600
     assert "a-new-one.jpg" in names(mounted.path)

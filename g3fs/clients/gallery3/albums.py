@@ -7,11 +7,11 @@ from functools import partial
 from g3fs.clients.gallery3 import names, wire
 from g3fs.clients.gallery3.api import ROOT_ID, Api
 from g3fs.clients.gallery3.changes import AMBIGUOUS, Changes
-from g3fs.clients.gallery3.places import Place, Places, Spot, check_may_add, check_may_edit
+from g3fs.clients.gallery3.places import Place, Places, Spot, Wish, check_may_add, check_may_edit
 from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.wire import NAMING_FIELDS, WireItem
-from g3fs.gallery.errors import GalleryError, Invalid, NameTooLong, NotPermitted
+from g3fs.gallery.errors import GalleryError, Invalid, NameTooLong, NotPermitted, ServerError
 
 log = logging.getLogger(__name__)
 
@@ -44,16 +44,14 @@ class Albums:
             AlreadyExists, BadName, NameTooLong: the name cannot be had, nothing was sent.
             AccessDenied: this user may not add here.
         """
-        place = self._places.look(parent) if isinstance(parent, int) else parent
-        check_may_add(place)
-        name = names.album_name(album.name)
+        wish = Wish(name=names.album_name(album.name), kind="album", slug=album.slug)
         with (
-            self._places.reserved(place, name, "album", slug=album.slug) as spot,
+            self._places.reserved(parent, wish, check_may_add) as spot,
             self._api.structure.writing(),
         ):
-            item = self._changes.current(self._sent(place, album, spot))
+            item = self._changes.current(self._sent(album, spot))
             if item.name != spot.name:
-                log.warning("album %d was to be %r and became %r", item.id, spot.name, item.name)
+                log.info("album %d was to be %r and became %r", item.id, spot.name, item.name)
             return item
 
     def move(
@@ -72,14 +70,14 @@ class Albums:
         if before.id == ROOT_ID or before.parent_id is None:
             raise NotPermitted("the root album can be neither renamed nor moved")
         check_may_edit(before)
-        place = self._place(before, target)
-        wanted = _predicted(before, name)
-        with self._places.reserved(place, wanted, before.kind, item_id=before.id) as spot:
-            self._check_below(before, place, spot)
+        wish = Wish(name=_predicted(before, name), kind=before.kind, item_id=before.id)
+        album = before.parent_id if target is None else target
+        with self._places.reserved(album, wish, partial(_check_target, before)) as spot:
+            self._check_below(before, spot)
             with self._api.structure.writing():
-                return self._moved(before, place, spot)
+                return self._moved(before, spot)
 
-    def _sent(self, place: Place, album: NewAlbum, spot: Spot) -> int:
+    def _sent(self, album: NewAlbum, spot: Spot) -> int:
         title = album.name if album.title is None else album.title
         entity: dict[str, object] = {
             "type": "album",
@@ -89,7 +87,7 @@ class Albums:
         }
         if album.description is not None:
             entity["description"] = check_long_text(album.description, "the description")
-        parent_id = place.album.id
+        parent_id = spot.place.album.id
         denied = self._changes.no_add(parent_id)
         try:
             return wire.created_id_from(self._api.post(f"item/{parent_id}", entity, denied=denied))
@@ -107,22 +105,11 @@ class Albums:
             return None  # the failure of the POST itself says more
         return next((child for child in children if child.slug == spot.slug), None)
 
-    def _place(self, item: WireItem, target: int | Place | None) -> Place:
-        if isinstance(target, Place):
-            place = target
-        else:
-            assert item.parent_id is not None
-            place = self._places.look(item.parent_id if target is None else target)
-        if place.album.id != item.parent_id:
-            check_may_edit(place.album)
-            if place.album.id == item.id or place.album.kind != "album":
-                raise Invalid("an item can only be moved into another album")
-        return place
-
-    def _check_below(self, item: WireItem, place: Place, spot: Spot) -> None:
+    def _check_below(self, item: WireItem, spot: Spot) -> None:
         """See that the paths of all below stay within the limit, which the server ignores."""
         if item.kind != "album":
             return
+        place = spot.place
         items = {each.id: each for each in self._tree.read(item.id, fields=NAMING_FIELDS)}
         if place.album.id in items:
             raise Invalid("an album cannot be moved into itself")
@@ -133,25 +120,61 @@ class Albums:
             if max(names.path_length(path), names.path_length(slugs)) > names.MAX_PATH:
                 raise NameTooLong(f"the path of item {each.id} below would become too long")
 
-    def _moved(self, before: WireItem, place: Place, spot: Spot) -> WireItem:
+    def _moved(self, before: WireItem, spot: Spot) -> WireItem:
+        place = spot.place
         entity: dict[str, object] = {"name": spot.name, "slug": spot.slug}
         if place.album.id != before.parent_id:
             entity["parent"] = self._api.url_of("item", place.album.id)
         denied = self._changes.no_edit(before.id)
-        item = self._changes.apply(
-            before.id,
-            partial(self._api.put, f"item/{before.id}", entity, denied=denied),
-            lambda now: (
-                now.parent_id == place.album.id
-                and (now.name == spot.name or now.name != before.name)
-            ),
-        )
+        failures: list[GalleryError] = []
+
+        def send() -> None:
+            try:
+                self._api.put(f"item/{before.id}", entity, denied=denied)
+            except AMBIGUOUS as exc:
+                failures.append(exc)
+                raise
+
+        def taken(now: WireItem) -> bool:
+            renamed = now.name == spot.name or now.name != before.name
+            return now.parent_id == place.album.id and renamed
+
+        item = self._changes.apply(before.id, send, taken)
+        if failures and "parent" in entity:
+            self._mend(before, place, entity)
         if item.name != spot.name:
-            log.warning("item %d was to be %r and became %r", item.id, spot.name, item.name)
+            log.info("item %d was to be %r and became %r", item.id, spot.name, item.name)
         if item.kind == "album":
             # Stores the paths of all below while nobody writes; later it might store wrong ones.
             self._tree.read(item.id, fields=("web_url",))
         return item
+
+    def _mend(self, before: WireItem, place: Place, entity: dict[str, object]) -> None:
+        """Repair a move that failed half way: the row says so, the listing does not have it.
+
+        The same again would change nothing; back and forth does.
+        """
+        if self._is_listed(before.id, place):
+            return
+        log.info("item %d was moved by half; moving it back and forth", before.id)
+        path = f"item/{before.id}"
+        assert before.parent_id is not None
+        self._api.put(path, {"parent": self._api.url_of("item", before.parent_id)})
+        self._api.put(path, entity)
+        if not self._is_listed(before.id, place):
+            raise ServerError(f"item {before.id} is moved by half; ask an administrator")
+
+    def _is_listed(self, item_id: int, place: Place) -> bool:
+        return any(child.id == item_id for child in self._tree.naming(place.album.id)[1:])
+
+
+def _check_target(item: WireItem, place: Place) -> None:
+    """See that an item may be put there by what is known; NotFound and 500 tell the rest."""
+    if place.album.id == item.parent_id:
+        return
+    check_may_edit(place.album)
+    if place.album.id == item.id or place.album.kind != "album":
+        raise Invalid("an item can only be moved into another album")
 
 
 def _line(item: WireItem, top_id: int, items: dict[int, WireItem]) -> list[WireItem]:

@@ -1,7 +1,7 @@
 """What has to be known of an album before something gets a name in it, and who is about to."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
@@ -38,21 +38,43 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Wish:
+    """A name, as predicted, that an item is to have."""
+
+    name: str
+    kind: Kind
+    slug: str | None = None
+    """None: one that suits the name and is free."""
+    item_id: int | None = None
+    """The item, if it exists already."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
     """A free name in an album, and the slug to send with it."""
 
+    place: Place
     name: str
     slug: str
 
 
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    album_id: int
+    item: WireItem
+
+
 class Places:
-    """Looks at albums, and keeps the names of uploads on their way from each other."""
+    """Looks at albums, and keeps the names of items on their way from each other."""
 
     def __init__(self, tree: Tree, items: Items) -> None:
         self._tree = tree
         self._items = items
         self._lock = threading.Lock()
-        self._reserved: list[tuple[int, WireItem]] = []
+        self._coming: list[_Claim] = []
+        self._come: list[_Claim] = []
+        """Arrived while somebody was looking, who may have looked before that."""
+        self._lookers = 0
 
     def look(self, album_id: int) -> Place:
         """An album with what is in it and above it: two requests, one for the root."""
@@ -67,47 +89,65 @@ class Places:
 
     @contextmanager
     def reserved(
-        self,
-        place: Place,
-        name: str,
-        kind: Kind,
-        *,
-        slug: str | None = None,
-        item_id: int | None = None,
+        self, album: int | Place, wish: Wish, check: Callable[[Place], None]
     ) -> Iterator[Spot]:
-        """Keep a name, as predicted, for one item while it is on its way; `item_id` if it exists.
+        """Look at an album, and keep a name in it for one item while it is on its way.
+
+        `check` sees the place first, and may raise.
 
         Raises:
             AlreadyExists: the name, or the slug that was asked for, is taken.
             BadName, NameTooLong, Invalid: they cannot be stored.
         """
-        with self._lock:
-            spot = self._spot(place, name, kind, slug, item_id)
-            holder = WireItem(id=item_id or 0, kind=kind, name=spot.name, slug=spot.slug)
-            entry = (place.album.id, holder)
-            self._reserved.append(entry)
+        with self._looking():
+            place = self.look(album) if isinstance(album, int) else album
+            check(place)
+            with self._lock:
+                spot = self._spot(place, wish)
+                item = WireItem(
+                    id=wish.item_id or 0, kind=wish.kind, name=spot.name, slug=spot.slug
+                )
+                claim = _Claim(place.album.id, item)
+                self._coming.append(claim)
+        arrived = False
         try:
             yield spot
+            arrived = True
         finally:
             with self._lock:
-                self._reserved.remove(entry)
+                self._coming.remove(claim)
+                if arrived and self._lookers:
+                    self._come.append(claim)
 
-    def _spot(
-        self, place: Place, name: str, kind: Kind, slug: str | None, item_id: int | None
-    ) -> Spot:
-        coming = tuple(item for album, item in self._reserved if album == place.album.id)
-        siblings = (*place.others(item_id), *coming)
-        other = names.clash(name, kind, siblings)
+    @contextmanager
+    def _looking(self) -> Iterator[None]:
+        with self._lock:
+            self._lookers += 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self._lookers -= 1
+                if not self._lookers:
+                    self._come.clear()
+
+    def _spot(self, place: Place, wish: Wish) -> Spot:
+        claims = (*self._coming, *self._come)
+        claimed = tuple(claim.item for claim in claims if claim.album_id == place.album.id)
+        siblings = (*place.others(wish.item_id), *claimed)
+        other = names.clash(wish.name, wish.kind, siblings)
         if other is not None:
-            raise AlreadyExists(f"{name!r} is taken by item {other.id or 'on its way'}")
-        taken = [item.slug for item in siblings if item.slug]
+            holder = f"item {other.id}" if other.id else "an item on its way"
+            raise AlreadyExists(f"the name {wish.name!r} is taken by {holder}")
+        taken = {item.slug.lower() for item in siblings if item.slug}
+        slug = wish.slug
         if slug is None:
-            slug = names.free_slug(name, kind, taken, in_root=place.is_root)
+            slug = names.free_slug(wish.name, wish.kind, taken, in_root=place.is_root)
         names.check_slug(slug, in_root=place.is_root)
-        if slug.lower() in {other.lower() for other in taken}:
+        if slug.lower() in taken:
             raise AlreadyExists(f"the slug {slug!r} is taken")
-        names.check_name(name, (*place.path, name), (*place.slugs, slug))
-        return Spot(name=name, slug=slug)
+        names.check_name(wish.name, (*place.path, wish.name), (*place.slugs, slug))
+        return Spot(place=place, name=wish.name, slug=slug)
 
     def _line(self, album: WireItem) -> list[WireItem]:
         """The albums from the root to this one."""

@@ -13,7 +13,7 @@ from g3fs.clients.gallery3.api import Api
 from g3fs.clients.gallery3.changes import AMBIGUOUS, Changes
 from g3fs.clients.gallery3.escape import escaped_json
 from g3fs.clients.gallery3.media import Source, extension_of, kind_of
-from g3fs.clients.gallery3.places import Place, Places, Spot, check_may_add, check_may_edit
+from g3fs.clients.gallery3.places import Place, Places, Spot, Wish, check_may_add, check_may_edit
 from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.wire import Kind, WireItem
@@ -66,18 +66,18 @@ class Uploads:
             TooLarge: nor files of this size.
             AccessDenied: this user may not add here.
         """
-        place = self._places.look(album) if isinstance(album, int) else album
-        check_may_add(place)
         kind = upload.kind or kind_of(upload.name)
         extension = extension_of(upload.source, upload.name, kind)
         name = names.file_name(upload.name, extension, kind)
-        with (
-            self._places.reserved(place, name, kind, slug=upload.slug) as spot,
-            ExitStack() as hold,
-        ):
+        wish = Wish(name=name, kind=kind, slug=upload.slug)
+        with self._places.reserved(album, wish, check_may_add) as spot, ExitStack() as hold:
             body = self._body(_entity(upload, kind, spot), upload, extension, hold)
-            item_id = self._sent(place, body, spot)
-            return self._stored(place, item_id, body.file_bytes, spot)
+            item = self._stored(self._sent(body, spot), spot)
+            if _is_crippled(item):
+                log.info("item %d was stored without access rights; making it anew", item.id)
+                self._api.delete(f"item/{item.id}")
+                item = self._stored(self._sent(body, spot), spot)
+            return _checked(item, spot, body.file_bytes)
 
     def replace(
         self, item: int | WireItem, source: Source, *, progress: Progress | None = None
@@ -126,9 +126,9 @@ class Uploads:
         fields = {"entity": escaped_json(entity)} if entity else {}
         return Multipart(fields, part, before_last=take_lock, progress=upload.progress)
 
-    def _sent(self, place: Place, body: Multipart, spot: Spot) -> int:
+    def _sent(self, body: Multipart, spot: Spot) -> int:
         """Send it; after an ambiguous failure look for the slug, which nobody else has."""
-        album_id = place.album.id
+        album_id = spot.place.album.id
         try:
             denied = self._changes.no_add(album_id)
             return wire.created_id_from(self._api.send("post", f"item/{album_id}", body, denied))
@@ -146,22 +146,34 @@ class Uploads:
             return None  # the failure of the upload itself says more
         return next((child for child in children if child.slug == spot.slug), None)
 
-    def _stored(self, place: Place, item_id: int, size_bytes: int, spot: Spot) -> WireItem:
-        """The new item, if it is sound; two kinds of damage answer 201 as well."""
+    def _stored(self, item_id: int, spot: Spot) -> WireItem:
+        """The new item as it is; it may be damaged although the answer was 201."""
         try:
-            item = self._changes.current(item_id)
+            return self._changes.current(item_id)
         except NotFound:
             raise ServerError(f"the gallery stored {spot.name} and cannot show it") from None
-        if is_misplaced(item) or "full" in item.lost:
-            raise ServerError(
-                f"the gallery stored {spot.name} under a wrong path (item {item_id}); do not delete"
-                " it, ask an administrator"
-            )
-        if item.name != spot.name or item.parent_id != place.album.id:
-            log.warning("item %d was to be %r and became %r", item_id, spot.name, item.name)
-        if item.size_bytes not in (None, size_bytes):
-            log.warning("item %d has %s bytes, not %d", item_id, item.size_bytes, size_bytes)
-        return item
+
+
+def _checked(item: WireItem, spot: Spot, size_bytes: int) -> WireItem:
+    """The new item, if it is sound."""
+    if _is_crippled(item):
+        raise ServerError(f"the gallery stored {spot.name} damaged, twice (item {item.id})")
+    if is_misplaced(item) or "full" in item.lost:
+        raise ServerError(
+            f"the gallery stored {spot.name} under a wrong path (item {item.id}); do not delete it:"
+            " other files would go with it; ask an administrator"
+        )
+    if item.name != spot.name or item.parent_id != spot.place.album.id:
+        log.info("item %d was to be %r and became %r", item.id, spot.name, item.name)
+    if item.size_bytes not in (None, size_bytes):
+        # A module of the site may turn pictures upright as they arrive.
+        log.info("item %d has %s bytes, not %d", item.id, item.size_bytes, size_bytes)
+    return item
+
+
+def _is_crippled(item: WireItem) -> bool:
+    """Whether two creates got in each other's way: row and file are there, rights and thumb not."""
+    return item.kind == "photo" and item.thumb_width is None
 
 
 def is_misplaced(item: WireItem) -> bool:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from trio.testing import MockClock
 
 from g3fs.backends.gallery3.calls import Calls
 from g3fs.backends.gallery3.comments import CommentReader
@@ -13,7 +14,7 @@ from g3fs.clients.gallery3.client import Login, open_client
 from g3fs.demo.gallery3.site import Options
 from g3fs.demo.library import Album, Library, Remark
 from g3fs.demo.server import DemoServer
-from g3fs.gallery.ids import ItemId
+from g3fs.gallery.ids import ItemId, TagName
 from g3fs.gallery.items import Details, Group
 from g3fs.tasks.threads import Threads
 from tests.contract.backend_subjects import credentials_of, photo, small_library
@@ -95,6 +96,35 @@ async def test_broken_items_spoil_the_tags_of_no_others(site: Site, kind: str) -
     assert found[RAIN].tags == of_the_broken_one[RAIN].tags == ("Holiday",)
     assert found[HILL].tags == ()
     assert of_the_broken_one[SEA].tags == ("Holiday", "Sea")
+
+
+async def test_broken_items_are_looked_for_only_once(crowd: Site) -> None:
+    ids = await ids_in(crowd)
+    for item in ids[10:50:10]:
+        crowd.damage(item, "lost_thumb")
+    async with crowd.backend() as backend:
+        first = await backend.details(Group.TAGS, ids)
+        assert counts(crowd)["items"] > 10
+        crowd.server.requests.clear()
+        again = await backend.details(Group.TAGS, ids)
+
+    assert again == first
+    assert len(first) == 196
+    assert counts(crowd) == {"items": 2}
+
+
+async def test_where_a_bulk_read_takes_too_long_the_first_item_has_its_tags(
+    site: Site, autojump_clock: MockClock
+) -> None:
+    autojump_clock.autojump_threshold = 0.5  # requests that are answered take less
+    with open_client(site.server.url, Login(api_key=site.server.api_key)) as client:
+        reader = TagReader(client, Calls(Threads()), lambda: 0.0)
+        stalled = site.server.faults.plant("stall", resource="items")
+        found = await reader.read([int(RAIN), int(SEA)])
+        site.server.stop()
+
+    assert stalled.hits == 1
+    assert found == {int(RAIN): Details(tags=(TagName("Holiday"),))}
 
 
 async def test_a_tag_that_vanishes_is_left_out(site: Site) -> None:
@@ -191,6 +221,21 @@ async def test_whether_there_are_too_many_comments_is_asked_again_after_an_hour(
             assert len(await reader.read(asked)) == 1
             now = 3601.0
             assert len(await reader.read(asked)) == 2
+
+
+async def test_where_all_comments_take_too_long_the_first_item_has_its_own(
+    site: Site, autojump_clock: MockClock
+) -> None:
+    autojump_clock.autojump_threshold = 0.5
+    with open_client(site.server.url, Login(api_key=site.server.api_key)) as client:
+        reader = CommentReader(client, Calls(Threads()), lambda: 0.0)
+        stalled = site.server.faults.plant("stall", resource="comments")
+        found = await reader.read([int(SEA), int(HILL)])
+        site.server.stop()
+
+    assert stalled.hits == 1
+    assert found.keys() == {int(SEA)}
+    assert [comment.text for comment in found[int(SEA)].comments] == ["Lovely!"]
 
 
 async def test_a_comment_that_vanishes_is_left_out(site: Site) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from functools import partial
 from itertools import islice
 
+import trio
 from cachetools import TTLCache
 
 from g3fs.backends.gallery3.calls import Calls
@@ -24,6 +25,9 @@ _MOST_UNKNOWN = 300
 _MOST_IDS = 1000
 """Ten pages: beyond, the list of all comments costs more than it spares."""
 _AT_ONCE = 4
+_PATIENCE_S = 10.0
+"""With all comments of the gallery; then only the first item is answered for. What was read by then
+is kept, so that the next time is shorter."""
 _KEPT = 10_000
 _KEPT_S = 3600.0
 """Comments cannot be edited; but a moderator may hide one."""
@@ -43,11 +47,13 @@ class CommentReader:
 
     async def read(self, numbers: Sequence[int]) -> dict[int, Details]:
         """The comments of items, oldest first: of the first, or of all where that is cheap."""
-        ids = await self._all_ids() if len(numbers) > 1 else None
-        if ids is None:
-            return await self._of_one(numbers[0])
-        comments = await self._comments(ids)
-        return {number: _details(comments, number) for number in numbers}
+        if len(numbers) > 1:
+            with trio.move_on_after(_PATIENCE_S):
+                ids = await self._all_ids()
+                if ids is not None:
+                    comments = await self._comments(ids)
+                    return {number: _details(comments, number) for number in numbers}
+        return await self._of_one(numbers[0])
 
     async def _of_one(self, number: int) -> dict[int, Details]:
         try:

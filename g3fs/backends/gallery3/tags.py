@@ -4,6 +4,7 @@ import logging
 from collections.abc import Iterable, Sequence
 from functools import partial
 
+import trio
 from cachetools import TTLCache
 
 from g3fs.backends.gallery3.calls import Calls
@@ -21,6 +22,8 @@ _MOST_ITEMS = 200
 _MOST_UNKNOWN = 100
 """Names that are asked for to answer for others than the first item; each is a request."""
 _AT_ONCE = 4
+_PATIENCE_S = 10.0
+"""With the bulk read; then only the first item is answered for."""
 _KEPT = 10_000
 _KEPT_S = 600.0
 """A tag that was renamed on the server shows its new name after so long."""
@@ -34,12 +37,16 @@ class TagReader:
         self._ask = ask
         self._names: TTLCache[int, TagName] = TTLCache(_KEPT, _KEPT_S, timer=clock)
         """Empty: there is no such tag any more."""
+        self._broken: set[int] = set()
+        """Items that spoil a bulk read: gone, or without one of their files. Asked one by one."""
 
     async def read(self, numbers: Sequence[int]) -> dict[int, Details]:
         """The tags of items, of the first at least if it exists."""
-        first, asked = numbers[0], numbers[:_MOST_ITEMS]
-        many = await self._ask(partial(self._client.items.many, asked))
-        tags_of = {item.id: item.tag_ids or () for item in many.found}
+        first = numbers[0]
+        asked = [number for number in numbers[:_MOST_ITEMS] if number not in self._broken]
+        tags_of: dict[int, tuple[int, ...]] = {}
+        with trio.move_on_after(_PATIENCE_S):
+            tags_of = await self._ask(partial(self._in_bulk, asked))
         if first not in tags_of:
             # It may be hidden or gone, or just lack a file; the list of its tags needs none.
             try:
@@ -52,6 +59,16 @@ class TagReader:
             for number, tags in tags_of.items()
             if names.keys() >= set(tags)
         }
+
+    def _in_bulk(self, asked: Sequence[int]) -> dict[int, tuple[int, ...]]:
+        """For a thread: ids of tags by item, without those that the server cannot describe.
+
+        Finding these out takes dozens of requests where there are many: they are remembered, even
+        when nobody waits for the answer any more.
+        """
+        many = self._client.items.many(asked)
+        self._broken.update(many.missing)
+        return {item.id: item.tag_ids or () for item in many.found}
 
     async def _names_of(
         self, first: Iterable[int], others: Iterable[Iterable[int]]

@@ -61,7 +61,9 @@ async def test_a_stream_whose_reader_was_cancelled_is_closed(site: Site) -> None
     async with site.backend() as backend:
         sea = media_in(await backend.list(HOLIDAYS), SEA)
         async with backend.open(sea, ORIGINAL, Extent(0)) as stream:
-            assert len(await stream.read_some(100)) == 100
+            got = 0
+            while got < 100:
+                got += len(await stream.read_some(100 - got))
             with trio.move_on_after(0.05) as scope:
                 await stream.read_some(100)
             with pytest.raises(Cancelled):

@@ -7,7 +7,8 @@ from functools import partial
 from g3fs.clients.gallery3 import names, wire
 from g3fs.clients.gallery3.api import ROOT_ID, Api
 from g3fs.clients.gallery3.changes import AMBIGUOUS, Changes
-from g3fs.clients.gallery3.places import Place, Places, Spot, Wish, check_may_add, check_may_edit
+from g3fs.clients.gallery3.places import Place, Places, Spot, Wish
+from g3fs.clients.gallery3.rights import Rights, check_may_add, check_may_edit
 from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.wire import NAMING_FIELDS, WireItem
@@ -31,8 +32,11 @@ class NewAlbum:
 class Albums:
     """Structural changes without data; the server works on one at a time."""
 
-    def __init__(self, api: Api, tree: Tree, places: Places, changes: Changes) -> None:
+    def __init__(
+        self, api: Api, tree: Tree, rights: Rights, places: Places, changes: Changes
+    ) -> None:
         self._api = api
+        self._rights = rights
         self._tree = tree
         self._places = places
         self._changes = changes
@@ -46,7 +50,7 @@ class Albums:
         """
         wish = Wish(name=names.album_name(album.name), kind="album", slug=album.slug)
         with (
-            self._places.reserved(parent, wish, check_may_add) as spot,
+            self._places.reserved(parent, wish, _check_addable) as spot,
             self._api.structure.writing(),
         ):
             item = self._changes.current(self._sent(album, spot))
@@ -88,7 +92,7 @@ class Albums:
         if album.description is not None:
             entity["description"] = check_long_text(album.description, "the description")
         parent_id = spot.place.album.id
-        denied = self._changes.no_add(parent_id)
+        denied = self._rights.no_add(parent_id)
         try:
             return wire.created_id_from(self._api.post(f"item/{parent_id}", entity, denied=denied))
         except AMBIGUOUS as exc:
@@ -125,7 +129,7 @@ class Albums:
         entity: dict[str, object] = {"name": spot.name, "slug": spot.slug}
         if place.album.id != before.parent_id:
             entity["parent"] = self._api.url_of("item", place.album.id)
-        denied = self._changes.no_edit(before.id)
+        denied = self._rights.no_edit(before.id)
         failures: list[GalleryError] = []
 
         def send() -> None:
@@ -166,6 +170,10 @@ class Albums:
 
     def _is_listed(self, item_id: int, place: Place) -> bool:
         return any(child.id == item_id for child in self._tree.naming(place.album.id)[1:])
+
+
+def _check_addable(place: Place) -> None:
+    check_may_add(place.album)
 
 
 def _check_target(item: WireItem, place: Place) -> None:

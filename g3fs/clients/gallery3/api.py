@@ -18,6 +18,9 @@ from g3fs.http.multipart import Multipart
 
 log = logging.getLogger(__name__)
 
+Denied = Callable[[], bool]
+"""Asked after a 500: whether this user surely lacks the right."""
+
 Params = Mapping[str, str | int | None]
 
 KEY_HEADER = "X-Gallery-Request-Key"
@@ -75,7 +78,7 @@ class Api:
             return _json(checked(self.http.request(request), _named(path)))
 
     def post(
-        self, path: str, entity: Mapping[str, object], *, denied: Callable[[], bool] | None = None
+        self, path: str, entity: Mapping[str, object], *, denied: Denied | None = None
     ) -> object:
         """Create something. `denied` tells, after a 500, whether the rights are missing."""
         form = urlencode({"entity": escaped_json(entity)})
@@ -87,7 +90,7 @@ class Api:
         entity: Mapping[str, object] | None,
         *,
         members: list[str] | None = None,
-        denied: Callable[[], bool] | None = None,
+        denied: Denied | None = None,
     ) -> None:
         """Change something. That it was taken is not in the answer: read it back."""
         fields = {"entity": escaped_json(entity)} if entity is not None else {}
@@ -95,9 +98,7 @@ class Api:
             fields["members"] = escaped_json(members)
         self._change(self._form("put", path, urlencode(fields)), path, denied)
 
-    def send(
-        self, method: str, path: str, body: Multipart, denied: Callable[[], bool] | None = None
-    ) -> object:
+    def send(self, method: str, path: str, body: Multipart, denied: Denied | None = None) -> object:
         """POST or PUT with a file."""
         request = Request(
             method="POST",
@@ -107,7 +108,7 @@ class Api:
         )
         return _json(self._change(request, path, denied, uploading=True))
 
-    def delete(self, path: str, *, denied: Callable[[], bool] | None = None) -> None:
+    def delete(self, path: str, *, denied: Denied | None = None) -> None:
         """Remove something."""
         self._change(self._form("delete", path, ""), path, denied)
 
@@ -146,7 +147,7 @@ class Api:
         self,
         request: Request,
         path: str,
-        denied: Callable[[], bool] | None,
+        denied: Denied | None,
         *,
         uploading: bool = False,
     ) -> Reply:

@@ -61,11 +61,3 @@ class Changes:
             return self._items.get(item_id)
         except NotFound:
             return self._tree.one(item_id, wire.LISTING_FIELDS)
-
-    def no_edit(self, item_id: int) -> Callable[[], bool]:
-        """For a 500: whether the right to edit is missing."""
-        return lambda: self._tree.one(item_id).can_edit is False
-
-    def no_add(self, album_id: int) -> Callable[[], bool]:
-        """For a 500: whether the right to add is missing."""
-        return lambda: self._tree.one(album_id).can_add is False

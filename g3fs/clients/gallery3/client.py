@@ -17,6 +17,7 @@ from g3fs.clients.gallery3.edits import Edits
 from g3fs.clients.gallery3.items import Items
 from g3fs.clients.gallery3.lock import Structure, ThreadStructure
 from g3fs.clients.gallery3.places import Places
+from g3fs.clients.gallery3.rights import Rights
 from g3fs.clients.gallery3.tags import Tags
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.uploads import Uploads
@@ -56,14 +57,15 @@ class Client:
         self.items = Items(self.api)
         self.tree = Tree(self.api, self.items)
         self.bytes = Bytes(self.api, self.tree)
-        self.tags = Tags(self.api)
-        self.comments = Comments(self.api)
+        rights = Rights(self.tree)
+        self.tags = Tags(self.api, rights)
+        self.comments = Comments(self.api, rights)
         changes = Changes(self.api, self.items, self.tree)
         self.places = Places(self.tree, self.items)
-        self.albums = Albums(self.api, self.tree, self.places, changes)
-        self.uploads = Uploads(self.api, self.tree, self.places, changes)
-        self.edits = Edits(self.api, changes)
-        self.deletes = Deletes(self.api, self.tree, changes, self.bytes)
+        self.albums = Albums(self.api, self.tree, rights, self.places, changes)
+        self.uploads = Uploads(self.api, self.tree, rights, self.places, changes)
+        self.edits = Edits(self.api, rights, changes)
+        self.deletes = Deletes(self.api, self.tree, rights, self.bytes)
 
     @property
     def url(self) -> str:

@@ -1,10 +1,11 @@
 """Comments: the resources `comments`, `comment` and `item_comments`."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from g3fs.clients.gallery3 import wire
 from g3fs.clients.gallery3.api import Api
 from g3fs.clients.gallery3.pages import paged_ids
+from g3fs.clients.gallery3.rights import Rights
 from g3fs.clients.gallery3.texts import check_long_text
 from g3fs.clients.gallery3.wire import WireComment
 from g3fs.gallery.errors import Invalid, NotFound
@@ -15,8 +16,9 @@ PUBLISHED = "published"
 class Comments:
     """Reading and writing comments. One request each: the server has nothing in bulk."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, rights: Rights) -> None:
         self._api = api
+        self._rights = rights
 
     def ids(self) -> Iterator[int]:
         """The ids of all comments of the gallery, ascending, page by page."""
@@ -38,17 +40,18 @@ class Comments:
         """All comments of the gallery, oldest first."""
         return _in_state(self._existing(self.ids()), state)
 
-    def add(self, item_id: int, text: str, *, denied: Callable[[], bool] | None = None) -> int:
+    def add(self, item_id: int, text: str) -> int:
         """Write a comment as this user, who must be allowed to edit the item; its id."""
         if not text:
             raise Invalid("a comment needs a text")
         check_long_text(text, "the comment")
         entity = {"item": self._api.url_of("item", item_id), "text": text}
-        return wire.created_id_from(self._api.post("comments", entity, denied=denied))
+        reply = self._api.post("comments", entity, denied=self._rights.no_edit(item_id))
+        return wire.created_id_from(reply)
 
     def delete(self, comment_id: int) -> None:
         """Delete a comment (administrators). Editing does not work on any known server."""
-        self._api.delete(f"comment/{comment_id}")
+        self._api.delete(f"comment/{comment_id}", denied=self._rights.no_admin())
 
     def _existing(self, ids: Iterable[int]) -> Iterator[WireComment]:
         for comment_id in ids:

@@ -4,8 +4,8 @@ import logging
 
 from g3fs.clients.gallery3.api import ROOT_ID, Api
 from g3fs.clients.gallery3.bytes import Bytes
-from g3fs.clients.gallery3.changes import AMBIGUOUS, Changes
-from g3fs.clients.gallery3.places import check_may_edit
+from g3fs.clients.gallery3.changes import AMBIGUOUS
+from g3fs.clients.gallery3.rights import Rights, check_may_edit
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.uploads import is_misplaced
 from g3fs.clients.gallery3.wire import WireItem
@@ -32,10 +32,10 @@ _BLOCK = 4096
 class Deletes:
     """Removes items; the server works on one at a time."""
 
-    def __init__(self, api: Api, tree: Tree, changes: Changes, source: Bytes) -> None:
+    def __init__(self, api: Api, tree: Tree, rights: Rights, source: Bytes) -> None:
         self._api = api
         self._tree = tree
-        self._changes = changes
+        self._rights = rights
         self._bytes = source
 
     def delete(self, item_id: int, *, recursive: bool = False) -> None:
@@ -76,7 +76,7 @@ class Deletes:
             return False
 
     def _gone(self, item_id: int) -> None:
-        denied = self._changes.no_edit(item_id)
+        denied = self._rights.no_edit(item_id)
         for attempt in range(_ATTEMPTS):
             try:
                 self._api.delete(f"item/{item_id}", denied=denied)

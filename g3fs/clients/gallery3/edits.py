@@ -7,7 +7,7 @@ from typing import Literal
 
 from g3fs.clients.gallery3.api import Api
 from g3fs.clients.gallery3.changes import Changes
-from g3fs.clients.gallery3.places import check_may_edit
+from g3fs.clients.gallery3.rights import Rights, check_may_edit
 from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.wire import WireItem
 from g3fs.gallery.errors import Invalid
@@ -81,8 +81,9 @@ class Properties:
 class Edits:
     """Changes properties; several threads may, the last one wins."""
 
-    def __init__(self, api: Api, changes: Changes) -> None:
+    def __init__(self, api: Api, rights: Rights, changes: Changes) -> None:
         self._api = api
+        self._rights = rights
         self._changes = changes
 
     def update(self, item: int | WireItem, properties: Properties) -> WireItem:
@@ -96,7 +97,7 @@ class Edits:
         entity = properties.entity()
         if not entity:
             return self._changes.current(item_id)
-        denied = self._changes.no_edit(item_id)
+        denied = self._rights.no_edit(item_id)
         send = partial(self._api.put, f"item/{item_id}", entity, denied=denied)
         return self._changes.apply(item_id, send, properties.are_of)
 
@@ -115,7 +116,7 @@ class Edits:
         by_hand = Properties(sort_column=BY_HAND, sort_order="ASC")
         if not by_hand.are_of(self._changes.current(item_id)):
             self.update(album, by_hand)
-        denied = self._changes.no_edit(item_id)
+        denied = self._rights.no_edit(item_id)
         members = [self._api.url_of("item", number) for number in item_ids]
         send = partial(self._api.put, f"item/{item_id}", None, members=members, denied=denied)
         return self._changes.apply(item_id, send, partial(_is_ordered, item_ids))
@@ -128,7 +129,7 @@ class Edits:
         """
         item_id = _checked_id(album)
         entity = {"album_cover": self._api.url_of("item", photo_id)}
-        denied = self._changes.no_edit(item_id)
+        denied = self._rights.no_edit(item_id)
         send = partial(self._api.put, f"item/{item_id}", entity, denied=denied)
         return self._changes.apply(item_id, send, lambda now: now.cover_id == photo_id)
 

@@ -10,7 +10,7 @@ from g3fs.clients.gallery3.api import ROOT_ID
 from g3fs.clients.gallery3.items import Items
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.wire import NAMING_FIELDS, Kind, WireItem
-from g3fs.gallery.errors import AccessDenied, AlreadyExists, NotFound, ServerError
+from g3fs.gallery.errors import AlreadyExists, NotFound, ServerError
 
 _MAX_DEPTH = 64
 """A path has at most 255 characters; more levels are a loop."""
@@ -166,15 +166,3 @@ class Places:
                 raise ServerError(f"the albums above album {album.id} go in circles")
             line.insert(0, self._tree.one(line[0].parent_id, NAMING_FIELDS))
         return line
-
-
-def check_may_add(place: Place) -> None:
-    """AccessDenied when the server says that this user may not create here."""
-    if place.album.can_add is False:
-        raise AccessDenied(f"this user may not add to album {place.album.id}")
-
-
-def check_may_edit(item: WireItem) -> None:
-    """AccessDenied when the server says that this user may not change this."""
-    if item.can_edit is False:
-        raise AccessDenied(f"this user may not change item {item.id}")

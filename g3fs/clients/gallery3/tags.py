@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from g3fs.clients.gallery3 import wire
 from g3fs.clients.gallery3.api import Api
 from g3fs.clients.gallery3.pages import paged_ids
+from g3fs.clients.gallery3.rights import Rights
 from g3fs.clients.gallery3.texts import check_text
 from g3fs.clients.gallery3.wire import WireTag
 from g3fs.gallery.errors import Invalid, NotFound, ValueTooLong
@@ -15,8 +16,9 @@ _MAX_NAME = 128
 class Tags:
     """Reading and writing tags. Names are equal whatever their case and accents."""
 
-    def __init__(self, api: Api) -> None:
+    def __init__(self, api: Api, rights: Rights) -> None:
         self._api = api
+        self._rights = rights
 
     def ids(self) -> Iterator[int]:
         """The ids of all tags, ascending, page by page."""
@@ -53,7 +55,9 @@ class Tags:
         Raises:
             AccessDenied: this user may edit nothing.
         """
-        return wire.created_id_from(self._api.post("tags", {"name": checked_name(name)}))
+        entity = {"name": checked_name(name)}
+        reply = self._api.post("tags", entity, denied=self._rights.no_admin())
+        return wire.created_id_from(reply)
 
     def attach(self, name: str, item_id: int) -> int:
         """Put a tag on an item, making the tag if need be; its id. Repeating is harmless."""
@@ -75,11 +79,11 @@ class Tags:
 
     def detach(self, tag_id: int, item_id: int) -> None:
         """Take a tag off an item; NotFound when it is not on it."""
-        self._api.delete(_pair(tag_id, item_id))
+        self._api.delete(_pair(tag_id, item_id), denied=self._rights.no_edit(item_id))
 
     def detach_all(self, item_id: int) -> None:
         """Take all tags off an item."""
-        self._api.delete(f"item_tags/{item_id}")
+        self._api.delete(f"item_tags/{item_id}", denied=self._rights.no_edit(item_id))
 
     def clear(self, tag_id: int) -> None:
         """Take a tag off all visible items, one by one: the server's own call for it is broken."""
@@ -88,11 +92,12 @@ class Tags:
 
     def rename(self, tag_id: int, name: str) -> None:
         """Rename a tag everywhere (administrators); to another tag's name, it swallows that tag."""
-        self._api.put(f"tag/{tag_id}", {"name": checked_name(name)})
+        entity = {"name": checked_name(name)}
+        self._api.put(f"tag/{tag_id}", entity, denied=self._rights.no_admin())
 
     def delete(self, tag_id: int) -> None:
         """Delete a tag everywhere (administrators)."""
-        self._api.delete(f"tag/{tag_id}")
+        self._api.delete(f"tag/{tag_id}", denied=self._rights.no_admin())
 
     def _get_or_none(self, tag_id: int) -> WireTag | None:
         try:

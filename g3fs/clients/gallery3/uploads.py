@@ -13,7 +13,8 @@ from g3fs.clients.gallery3.api import Api
 from g3fs.clients.gallery3.changes import AMBIGUOUS, Changes
 from g3fs.clients.gallery3.escape import escaped_json
 from g3fs.clients.gallery3.media import Source, extension_of, kind_of
-from g3fs.clients.gallery3.places import Place, Places, Spot, Wish, check_may_add, check_may_edit
+from g3fs.clients.gallery3.places import Place, Places, Spot, Wish
+from g3fs.clients.gallery3.rights import Rights, check_may_add, check_may_edit
 from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.wire import Kind, WireItem
@@ -49,8 +50,11 @@ class Upload:
 class Uploads:
     """Sends files. Structural: the server works on one at a time."""
 
-    def __init__(self, api: Api, tree: Tree, places: Places, changes: Changes) -> None:
+    def __init__(
+        self, api: Api, tree: Tree, rights: Rights, places: Places, changes: Changes
+    ) -> None:
         self._api = api
+        self._rights = rights
         self._tree = tree
         self._places = places
         self._changes = changes
@@ -70,7 +74,7 @@ class Uploads:
         extension = extension_of(upload.source, upload.name, kind)
         name = names.file_name(upload.name, extension, kind)
         wish = Wish(name=name, kind=kind, slug=upload.slug)
-        with self._places.reserved(album, wish, check_may_add) as spot, ExitStack() as hold:
+        with self._places.reserved(album, wish, _check_addable) as spot, ExitStack() as hold:
             body = self._body(_entity(upload, kind, spot), upload, extension, hold)
             item = self._stored(self._sent(body, spot), spot)
             if _is_crippled(item):
@@ -96,7 +100,7 @@ class Uploads:
         name = before.name or ""
         extension = extension_of(source, name, before.kind)
         upload = Upload(name=name, source=source, progress=progress)
-        path, denied = f"item/{before.id}", self._changes.no_edit(before.id)
+        path, denied = f"item/{before.id}", self._rights.no_edit(before.id)
         with ExitStack() as hold:
             body = self._body({}, upload, extension, hold)
             send = partial(self._api.send, "put", path, body, denied)
@@ -130,7 +134,7 @@ class Uploads:
         """Send it; after an ambiguous failure look for the slug, which nobody else has."""
         album_id = spot.place.album.id
         try:
-            denied = self._changes.no_add(album_id)
+            denied = self._rights.no_add(album_id)
             return wire.created_id_from(self._api.send("post", f"item/{album_id}", body, denied))
         except AMBIGUOUS as exc:
             found = self._found(album_id, spot)
@@ -174,6 +178,10 @@ def _checked(item: WireItem, spot: Spot, size_bytes: int) -> WireItem:
 def _is_crippled(item: WireItem) -> bool:
     """Whether two creates got in each other's way: row and file are there, rights and thumb not."""
     return item.kind == "photo" and item.thumb_width is None
+
+
+def _check_addable(place: Place) -> None:
+    check_may_add(place.album)
 
 
 def is_misplaced(item: WireItem) -> bool:

@@ -60,7 +60,7 @@ class Dav:
         All that is there: hidden files, sidecars, what the index does not know.
         """
         wanted = path.strip("/")
-        entries = self._find(path, depth)
+        entries = self._find(path, depth, directory=True)
         return tuple(entry for entry in entries if entry.path != wanted)
 
     def stat(self, path: str) -> WireDavEntry:
@@ -81,9 +81,7 @@ class Dav:
         wish = DavWish(method="GET", path=path, headers=headers, cancel=cancel)
         reply = self._calls.open(wish)
         try:
-            if reply.status not in (200, PARTIAL):
-                raise self._refusal(reply, wish, part)
-            return check_part(ByteStream(reply), reply.status, part, path)
+            return self._verified(reply, wish, part)
         except BaseException:
             reply.close()
             raise
@@ -174,16 +172,19 @@ class Dav:
             raise Invalid("the root cannot be removed")
         self._delete(path)
 
-    def _refusal(self, reply: StreamedReply, wish: DavWish, part: Part) -> GalleryError:
+    def _verified(self, reply: StreamedReply, wish: DavWish, part: Part) -> ByteStream:
+        if reply.status in (200, PARTIAL):
+            return check_part(ByteStream(reply), reply.status, part, wish.path)
         if reply.status == _UNSATISFIABLE:
-            return beyond_end(reply.headers.get("Content-Range", ""), part, wish.path)
+            raise beyond_end(reply.headers.get("Content-Range", ""), part, wish.path)
         if reply.status == DIRECTORY:
-            return _is_directory(wish.path)
-        return self._calls.read_error(reply, wish)
+            raise _is_directory(wish.path)
+        raise self._calls.read_error(reply, wish)
 
-    def _find(self, path: str, depth: str) -> tuple[WireDavEntry, ...]:
-        reply = self._calls.ask(DavWish(method="PROPFIND", path=path, headers={"Depth": depth}))
-        return entries_from(reply.body, self._base)
+    def _find(self, path: str, depth: str, *, directory: bool = False) -> tuple[WireDavEntry, ...]:
+        headers = {"Depth": depth}
+        wish = DavWish(method="PROPFIND", path=path, headers=headers, directory=directory)
+        return entries_from(self._calls.ask(wish).body, self._base)
 
     def _length(self, path: str) -> int | None:
         """The size of a file in bytes; None if there is nothing; Invalid for a directory."""

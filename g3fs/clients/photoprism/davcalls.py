@@ -33,6 +33,8 @@ class DavWish:
 
     method: str
     path: str
+    directory: bool = False
+    """A directory is expected: its address ends in a slash."""
     headers: Mapping[str, str] = field(default_factory=lambda: NO_HEADERS)
     body: Upload | None = None
     repeatable: bool = True
@@ -130,7 +132,7 @@ class DavCalls:
     def _request(self, wish: DavWish, credentials: Mapping[str, str]) -> Request:
         return Request(
             method=wish.method,
-            target=self._target(wish.path),
+            target=self._target(wish.path, slash=wish.directory),
             headers={**wish.headers, **credentials},
             body=wish.body,
             repeatable=wish.repeatable,
@@ -138,8 +140,9 @@ class DavCalls:
             media=wish.method in ("GET", "HEAD"),
         )
 
-    def _target(self, path: str) -> str:
-        return f"{self._base}/{quoted(path)}"
+    def _target(self, path: str, *, slash: bool = False) -> str:
+        below = quoted(path)
+        return f"{self._base}/{below}/" if slash and below else f"{self._base}/{below}"
 
 
 def _basic(login: Login) -> Mapping[str, str]:

@@ -140,8 +140,12 @@ class BlockStore:
 
     def _write(self, number: int, data: bytes) -> None:
         path = self.path(number)
-        path.parent.mkdir(exist_ok=True)
-        with path.open("xb", buffering=0) as file:
+        try:
+            file = path.open("xb", buffering=0)
+        except FileNotFoundError:  # no block went into this directory yet
+            path.parent.mkdir(exist_ok=True)
+            file = path.open("xb", buffering=0)
+        with file:
             left = memoryview(data)
             while left:
                 left = left[file.write(left) :]

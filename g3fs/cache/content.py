@@ -22,6 +22,7 @@ from g3fs.cache.saver import Saver
 from g3fs.cache.slots import Slots
 from g3fs.cache.steering import Crew
 from g3fs.gallery.backend import Backend
+from g3fs.gallery.errors import Cancelled
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Media, Rendition
 from g3fs.tasks.background import open_background
@@ -139,9 +140,8 @@ class Content:
     async def _load(self, media: Media, rendition: Rendition) -> MediaBytes:
         label = Label(media.id, rendition, media.version)
         blocks = self._blocks
-        if label in self._files:  # it had a fault, and so have its blocks
-            del self._files[label]
-            await blocks.drop(label)
+        if (faulty := self._files.pop(label, None)) is not None and not faulty.readers:
+            await blocks.drop(label)  # they may be what is wrong: a picture of another size
         known = await blocks.remembered(media.id, rendition)
         valid = await self._valid(media, rendition, known)
         for other in known:
@@ -215,6 +215,7 @@ class Reader:
             BytesLost, NotFound, AccessDenied: they cannot be had.
             BadReply, ServerError, Busy, Unreachable: the server does not deliver.
             TimedOut: no byte moved for the deadline.
+            Cancelled: closed meanwhile.
         """
         file = self._file or await self._attached()
         self._pattern = follow(self._pattern, offset, length)
@@ -230,11 +231,13 @@ class Reader:
 
     async def _attached(self) -> MediaBytes:
         file = await self._content.attach(self.media, self.rendition)
-        if self._file is None and not self._closed:
-            self._file = file
-        else:  # a read at the same time was faster, or the reader was closed
+        if self._file is not None or self._closed:
             self._content.detach(file)
-        return self._file or file
+        else:
+            self._file = file
+        if self._file is None:
+            raise Cancelled(f"{self.media.id}: closed")
+        return self._file  # by a read at the same time, perhaps
 
 
 @asynccontextmanager

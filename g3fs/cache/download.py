@@ -221,7 +221,7 @@ class Transfer:
         while True:
             # An answer is read to its end, b"", although all is here: the connection is used again.
             over = self.position == self.reach or self.position == target.size_bytes
-            if not over and (self._passed(first) or not await self._resumed(deadline)):
+            if not over and (self._passed(first) or not await self._resumed()):
                 return
             deadline.deadline = self._progress_s + self._means.pace.progress_timeout_s
             chunk = await stream.read_some(1 if over else self._next_bytes())
@@ -256,14 +256,13 @@ class Transfer:
         nearest = min(end for end in ends if end is not None and end > self.position)
         return min(CHUNK_BYTES, nearest - self.position)
 
-    async def _resumed(self, deadline: trio.CancelScope) -> bool:
+    async def _resumed(self) -> bool:
         """Wait until more is wanted; False when that took long, or others need the place."""
         slots, self._close = self._means.slots, False
         if not self.paused:
             return True
         if slots.waited_for:
             return False
-        deadline.deadline = math.inf
         slots.pause(self)
         try:
             with trio.move_on_after(self._means.pace.pause_s):

@@ -31,13 +31,16 @@ class Origin:
 class Saver:
     """Stores pieces one after the other, in tasks of the nursery that it is given."""
 
-    def __init__(self, blocks: Blocks, nursery: trio.Nursery) -> None:
+    def __init__(
+        self, blocks: Blocks, nursery: trio.Nursery, *, unsaved_bytes: int = UNSAVED_BYTES
+    ) -> None:
         self._blocks = blocks
         self._nursery = nursery
         self._pending = 0
         self._changed = trio.Event()
         self._unsaved: OrderedDict[Held, Pieces] = OrderedDict()
         self._unsaved_bytes = 0
+        self._unsaved_most = unsaved_bytes
 
     def save(self, pieces: Pieces, held: Held, origin: Callable[[], Origin | None]) -> None:
         """Store `held` and put a stored piece in its place; stays as it is when that fails.
@@ -82,7 +85,7 @@ class Saver:
     def _keep(self, pieces: Pieces, held: Held) -> None:
         self._unsaved[held] = pieces
         self._unsaved_bytes += len(held.data)
-        while self._unsaved_bytes > UNSAVED_BYTES:
+        while self._unsaved_bytes > self._unsaved_most:
             self._let_go(next(iter(self._unsaved)))
 
     def _let_go(self, held: Held) -> None:

@@ -14,7 +14,7 @@ from g3fs.cache.download import Means, Transfer
 from g3fs.cache.intake import Counters, Intake
 from g3fs.cache.pieces import Growing
 from g3fs.cache.readahead import FIRST, GRAIN, NEAR, Limits, Pattern, Window, ahead, window
-from g3fs.gallery.errors import GalleryError, Stale
+from g3fs.gallery.errors import Cancelled, GalleryError, Stale
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +79,11 @@ class Steering:
                     transfer.go_on(ahead(pattern, end, self._limits()))
 
     def stop(self) -> None:
-        """End all transfers promptly; what has come is stored."""
+        """End all transfers promptly; what has come is stored. Who still waits gets Cancelled."""
+        for want in self._wants:
+            if not want.done.is_set():
+                want.error = Cancelled("closed")
+                want.done.set()
         for transfer in list(self._transfers):
             self._retire(transfer)
 

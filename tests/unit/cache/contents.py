@@ -5,6 +5,9 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
+import trio
+from trio.testing import wait_all_tasks_blocked
+
 from g3fs.cache.content import Content, ContentOptions, open_content
 from g3fs.gallery.items import ORIGINAL, Media, Rendition
 from g3fs.tasks.threads import Threads
@@ -51,3 +54,10 @@ def without_ranges(gallery: FakeBackend, media: Media) -> Media:
     """Let the server ignore ranges, and the listing say so."""
     gallery.delivery[media.id, ORIGINAL].ranges = False
     return gallery.change(replace(media, seekable=False))
+
+
+async def started(gallery: FakeBackend, sent: int) -> None:
+    """Wait until so many bytes were sent, and then everything stands still."""
+    while gallery.sent_bytes() < sent:
+        await trio.lowlevel.checkpoint()
+    await wait_all_tasks_blocked()

@@ -4,6 +4,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -181,6 +182,20 @@ def test_files_that_no_block_owns_are_swept(opener: Opener, tmp_path: Path) -> N
     assert store.path(block.number).exists()
 
 
+def test_a_block_that_another_process_evicts_while_it_is_written_leaves_nothing(
+    tmp_path: Path,
+) -> None:
+    options = StoreOptions(directory=tmp_path, limit_bytes=10**9, disk_usage=empty_disk)
+
+    class Overtaken(BlockStore):
+        def _write(self, number: int, data: bytes) -> None:
+            BlockStore(options).remove(number)
+            super()._write(number, data)
+
+    assert Overtaken(options).put(label("a"), FACTS, 0, b"x") is None
+    assert on_disk(tmp_path) == 0
+
+
 WRITER = """
 import sys
 from pathlib import Path
@@ -277,6 +292,15 @@ def open_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
+def open_names() -> list[str]:
+    """Of all open files, as the kernel tells them: with "(deleted)" when they have none."""
+    names = []
+    for fd in Path("/proc/self/fd").iterdir():
+        with suppress(FileNotFoundError):  # the directory that is being listed
+            names.append(str(fd.readlink()))
+    return names
+
+
 async def test_reading_a_block_saves_it_from_eviction(tmp_path: Path) -> None:
     options = StoreOptions(directory=tmp_path, limit_bytes=3 * 4096, disk_usage=empty_disk)
     blocks = Blocks(options, trio.CapacityLimiter(2))
@@ -289,4 +313,13 @@ async def test_reading_a_block_saves_it_from_eviction(tmp_path: Path) -> None:
     assert await blocks.read(first, 0, 5) == b"first"
     with pytest.raises(BlockMissing):
         await blocks.read(second, 10, 6)
+    blocks.close()
+
+
+async def test_an_evicted_block_takes_no_room_by_being_open(tmp_path: Path) -> None:
+    options = StoreOptions(directory=tmp_path, limit_bytes=3 * 4096, disk_usage=empty_disk)
+    blocks = Blocks(options, trio.CapacityLimiter(2))
+    for n in range(9):
+        await blocks.read(await stored(blocks, b"x" * 10, start=n * 10), n * 10, 10)
+    assert not [name for name in open_names() if str(tmp_path) in name and "deleted" in name]
     blocks.close()

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from trio.testing import wait_all_tasks_blocked
 
 from g3fs.cache.blockstore import LAYOUT
 from g3fs.gallery.errors import AccessDenied, BytesLost, GalleryError, NotFound, Stale, Unreachable
@@ -178,18 +179,21 @@ async def test_a_handle_never_mixes_two_versions(gallery: FakeBackend, tmp_path:
         before.close()
 
 
-async def test_a_handle_of_before_a_new_title_reads_on(
+async def test_a_handle_of_before_a_new_title_shares_the_download(
     gallery: FakeBackend, tmp_path: Path
 ) -> None:
     old = gallery.add_media("a.jpg", DATA)
     async with opened(gallery, tmp_path) as content:
-        await read_all(content, old)
+        first = content.open(old, ORIGINAL)
+        await first.read(0, MIB)
+        first.close()
         before = content.open(old, ORIGINAL)
         await before.read(0, 10)
         new = gallery.new_version(old, DATA)
         after = content.open(new, ORIGINAL)
-        assert await after.read(5, 10) == DATA[5:15]
-        assert await before.read(4 * MIB, 10) == DATA[4 * MIB :][:10]
+        for offset in range(0, len(DATA), MIB):
+            calls = [partial(reader.read, offset, MIB) for reader in (before, after)]
+            assert await gather(*calls) == [DATA[offset:][:MIB]] * 2
         before.close()
         after.close()
     assert gallery.sent_bytes() == len(DATA)
@@ -267,5 +271,6 @@ async def test_statistics_tell_what_was_fetched(gallery: FakeBackend, tmp_path: 
     async with opened(gallery, tmp_path) as content:
         await read_all(content, media, step=MIB)
         await read_all(content, media, step=MIB)
+        await wait_all_tasks_blocked()
         found = content.statistics()
     assert (found.misses, found.fetched_bytes, found.transfers) == (1, 100 * KIB, 0)

@@ -3,16 +3,17 @@
 import shutil
 import ssl
 import subprocess
+import threading
 from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from g3fs.gallery.errors import TlsFailed
+from g3fs.gallery.errors import Cancelled, TlsFailed
 from g3fs.http.exchange import Http
 from g3fs.http.messages import Request
 from g3fs.http.options import HttpOptions
-from tests.unit.http.scripted import OK, Naps, always, serving
+from tests.unit.http.scripted import OK, Naps, Peer, always, serving
 
 READ = Request(method="GET", target="/", repeatable=True)
 
@@ -109,3 +110,21 @@ def test_a_cafile_that_cannot_be_used_is_said(tmp_path, content):
         cafile.write_text(content)
     with pytest.raises(TlsFailed, match="cafile="):
         status(1, cafile=cafile)
+
+
+def test_closing_from_another_thread_ends_a_blocked_secure_read(identity):
+    def script(peer: Peer) -> None:
+        peer.request()
+        peer.send(b"HTTP/1.1 200 OK\r\nContent-Length: 40\r\n\r\nabc")
+        peer.wait_for_hang_up()
+
+    with serving(script, identity.wrap) as server:
+        http = Http(f"https://127.0.0.1:{server.port}", HttpOptions(cafile=identity.certificate))
+        stream = http.open(READ)
+        assert stream.read1(100) == b"abc"
+        closer = threading.Thread(target=stream.close)
+        closer.start()
+        with pytest.raises(Cancelled):
+            stream.read1(100)
+        closer.join()
+        http.close()

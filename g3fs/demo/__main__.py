@@ -7,7 +7,8 @@ import sys
 import threading
 from pathlib import Path
 
-from g3fs.demo.server import KINDS, DemoServer
+from g3fs.demo.kinds import KINDS
+from g3fs.demo.server import DemoServer
 
 
 def serve(kind: str, port: int, data: Path | None) -> int:

@@ -30,6 +30,9 @@ log = logging.getLogger(__name__)
 CHUNK_BYTES = 256 * 1024
 """Asked of a stream at a time: large enough for 1 GB/s, small beside the window."""
 
+PROGRESS_BYTES = 16 * 1024
+"""Fewer bytes than these are no progress: a server that drips would hold a reader up for hours."""
+
 RESUMES = 4
 """How often a broken connection is resumed before a MiB has come through."""
 
@@ -46,7 +49,7 @@ class Pace:
     """How long things may take, in seconds."""
 
     progress_timeout_s: float
-    """Without a byte for so long, readers that wait get TimedOut."""
+    """Without PROGRESS_BYTES, or the end, for so long, readers that wait get TimedOut."""
     pause_s: float
     """A stream that nobody reads is closed after this."""
 
@@ -124,6 +127,9 @@ class Transfer:
         self._means = means
         self._wake = trio.Event()
         self._progress_s = 0.0
+        """When the last progress was made, or waited for."""
+        self._progress_bytes = 0
+        """Since then."""
         self._new_bytes = 0
         self._superfluous = False
         self._close = False
@@ -157,7 +163,7 @@ class Transfer:
             GalleryError: it cannot go on.
         """
         tries, tried_at = RESUMES, 0
-        self._progress_s = trio.current_time()
+        self._wait_anew()
         while await self._wanted():
             before = self._new_bytes
             try:
@@ -179,7 +185,7 @@ class Transfer:
                 return True
             self._wake = trio.Event()
             await self._wake.wait()
-            self._progress_s = trio.current_time()
+            self._wait_anew()
         return False
 
     def _extent(self) -> Extent:
@@ -200,7 +206,8 @@ class Transfer:
             async with self._means.slots.place():
                 await self._answer(deadline)
         if deadline.cancelled_caught:
-            raise TimedOut(f"{self._target.media.id}: no byte came for {timeout_s:g} s")
+            came = f"{self._progress_bytes} bytes" if self._progress_bytes else "no byte"
+            raise TimedOut(f"{self._target.media.id}: {came} came in {timeout_s:g} s")
 
     async def _answer(self, deadline: trio.CancelScope) -> None:
         target, extent = self._target, self._extent()
@@ -234,8 +241,19 @@ class Transfer:
             if over:  # asked for the first bytes, and all of them come: it ignores ranges
                 target.ranges, self.reach = False, math.inf
             self._new_bytes += target.deliver(self, chunk)
+            self._progressed(len(chunk))
+            delivered_s = trio.current_time()
             await target.room()
-            self._progress_s = trio.current_time()
+            self._progress_s += trio.current_time() - delivered_s  # not the server's doing
+
+    def _progressed(self, count: int) -> None:
+        self._progress_bytes += count
+        if self._progress_bytes >= PROGRESS_BYTES:
+            self._wait_anew()
+
+    def _wait_anew(self) -> None:
+        """From now on the deadline runs."""
+        self._progress_s, self._progress_bytes = trio.current_time(), 0
 
     def _passed(self, first: int) -> bool:
         """Whether to close a stream that could go on.
@@ -271,5 +289,5 @@ class Transfer:
                     await self._wake.wait()
         finally:
             slots.resume(self)
-        self._progress_s = trio.current_time()
+        self._wait_anew()
         return not self.paused

@@ -185,6 +185,21 @@ def test_a_download_that_stops_moving_ends_within_the_deadline(mount, serve):
     wait_for(lambda: run("cat", path, timeout=60).returncode == 0, 50, "the slow one ends")
 
 
+def test_a_server_that_only_drips_is_given_up(mount, serve):
+    server = serve(library=big_file(3_000_000))
+    mounted = mount("timeout=2", server=server, limit_s=60)
+    path = mounted.path / "big/big.jpg"
+    server.faults.plant("drip", resource="tree", rate=1)
+    assert run("ls", path.parent, timeout=30).returncode == 2
+    server.faults.clear()
+    wait_for(lambda: run("ls", path.parent).returncode == 0, 30, "the listing is back")
+    for resource in ("data", "public"):
+        server.faults.plant("drip", resource=resource, rate=1)
+    assert run("cat", path, timeout=30).returncode == 1
+    server.faults.clear()
+    wait_for(lambda: run("cat", path).returncode == 0, 30, "the photo is back")
+
+
 def test_a_download_that_breaks_is_taken_up_again(mount, serve):
     server = serve(library=big_file(3_000_000))
     mounted = mount(server=server)

@@ -128,8 +128,9 @@ async def test_every_read_is_right_and_nothing_is_fetched_twice(
         options = ContentOptions(directory=Path(directory))
         async with open_content(gallery, options, Threads()) as content:
             await perform(content, media, source, batches)
-    # A transfer that runs into another one has a chunk under way; nothing else may come again.
-    bound = (len(gallery.requests) - 1) * CHUNK_BYTES if source.ranges else 0
+    # A transfer that runs into another one has a chunk under way; and before it is known that a
+    # server ignores ranges, a second one may take the place of the first. Nothing else comes again.
+    bound = (len(gallery.requests) - 1) * CHUNK_BYTES
     assert sent_twice(gallery.requests) <= max(bound, 0)
 
 

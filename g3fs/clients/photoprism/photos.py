@@ -65,7 +65,8 @@ class Photos:
 
         Without `merged` there are no files, and so no sizes; it costs half the time. By default
         archived photos are left out, private ones and those to be reviewed are not (for
-        administrators). A guest's list is empty, not refused.
+        administrators). A guest's list is empty, not refused. More than some 40 000 photos are more
+        than one answer may have (`max_body_bytes` of the options, BadReply): use `iterate`.
 
         Raises:
             NotFound: the album that `scope` names does not exist, or may not be seen.

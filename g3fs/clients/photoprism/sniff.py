@@ -11,7 +11,7 @@ Source = Path | BinaryIO
 
 _HEAD_BYTES = 16
 _PIECE_BYTES = 1 << 20
-_JPEG = frozenset({"jpg", "jpeg", "jpe", "jfif", "thm"})
+_JPEG = frozenset({"jpg", "jpeg", "jpe", "jfif", "thm", "mpo", "insp"})
 _BOXES: dict[bytes, frozenset[str]] = {
     b"heic": frozenset({"heic", "heif", "hif"}),
     b"heix": frozenset({"heic", "heif", "hif"}),

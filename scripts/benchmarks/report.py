@@ -32,7 +32,8 @@ def machine() -> str:
 def table(samples: Sequence[Sample]) -> str:
     """A markdown table of medians. Two figures with a slash are those of g3fs and of curl."""
     lines = [_line(_HEAD), _line(["---"] * len(_HEAD))]
-    lines += [_line(_cells(row)) for row in rows_of(samples)]
+    rows = sorted(rows_of(samples), key=lambda x: x.job)
+    lines += [_line(_cells(row)) for row in rows]
     errors = sorted({f"- {x.row}: {x.error}" for x in samples if x.error})
     if errors:
         lines += ["", "Failed:", *errors]

@@ -77,6 +77,15 @@ def slug_of(name: str, kind: Kind) -> str:
     return slug if slug not in ("", "0") else kind
 
 
+_OWN_WEIGHTS = {
+    "\N{LATIN SMALL LETTER SHARP S}": "S",
+    "\N{CYRILLIC SMALL LETTER SHORT I}": "\N{CYRILLIC CAPITAL LETTER SHORT I}",
+    "\N{CYRILLIC CAPITAL LETTER SHORT I}": "\N{CYRILLIC CAPITAL LETTER SHORT I}",
+}
+_ARMENIAN = "\u0530"
+"""The first letter behind the scripts that lose their accents."""
+
+
 def slug_is_safe(slug: str) -> bool:
     """Whether a slug can stand in an address as it is."""
     return re.fullmatch("[A-Za-z0-9_-]*", slug) is not None
@@ -96,8 +105,25 @@ def without_accents(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Texts with equal folds are equal to the server, but for trailing blanks."""
-    return without_accents(text).casefold()
+    """Texts with equal folds are equal to the server, but for trailing blanks.
+
+    Corrected after a real server (MariaDB 10.11, utf8_general_ci): it compares character by
+    character, so a composed and a decomposed letter differ, as do sharp s and two s; Latin, Greek
+    and Cyrillic letters lose their accents (the short i does not), those of other scripts keep
+    their marks.
+    """
+    return "".join(_weight(letter) for letter in text)
+
+
+def _weight(letter: str) -> str:
+    if letter in _OWN_WEIGHTS:
+        return _OWN_WEIGHTS[letter]
+    base, *marks = unicodedata.normalize("NFD", letter)
+    if marks and base < _ARMENIAN and all(unicodedata.combining(mark) for mark in marks):
+        letter = base
+    upper = letter.upper()
+    # Georgian and Cherokee have had a second case only since the tables were made.
+    return letter if len(upper) != 1 or "\u10a0" <= letter < "\u1400" else upper
 
 
 def same_key(text: str) -> str:

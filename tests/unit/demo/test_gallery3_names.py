@@ -5,7 +5,7 @@ import random
 import pytest
 
 from g3fs.demo.gallery3.inputfilter import filtered
-from g3fs.demo.gallery3.names import album_name, file_name, slug_of
+from g3fs.demo.gallery3.names import album_name, file_name, folded, slug_of
 from g3fs.demo.gallery3.siblings import Siblings
 
 
@@ -155,3 +155,21 @@ def test_form_values_lose_scripts_handlers_and_entities(sent, seen):
 def test_text_escaped_as_json_passes_the_input_filter_unchanged():
     escaped = '{"t": "\\u003cscript\\u003e \\u0026#65; on\\u003d"}'
     assert filtered(escaped) == escaped
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "equal"),
+    [
+        ("Été", "ete", True),
+        ("e\N{COMBINING ACUTE ACCENT}", "é", False),
+        ("ß", "s", True),
+        ("ß", "ss", False),
+        ("й", "и", False),
+        ("ё", "\N{CYRILLIC SMALL LETTER IE}", True),
+        ("ガ", "カ", False),
+        ("\N{LATIN SMALL LETTER DOTLESS I}", "i", True),
+        ("ﬁ", "fi", False),
+    ],
+)
+def test_names_are_equal_as_they_are_to_the_real_database(one, other, equal):
+    assert (folded(one) == folded(other)) is equal

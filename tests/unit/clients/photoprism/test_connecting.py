@@ -44,6 +44,8 @@ def _only_with(key: str, answer: Answer):
         ("/library/albums/atouipcoaig8r03k/view", ("",)),
         ("/pics/api/v1/", ("/pics", "")),
         ("/originals/2023", ("",)),
+        ("/pics/import/", ("/pics", "")),
+        ("/pics/s/linktoken1/summer", ("/pics", "")),
     ],
 )
 def test_an_address_from_the_browser_leads_to_the_site(path, places):

@@ -181,6 +181,12 @@ def test_what_forbids_an_upload_is_named(site, prism, answer, readonly, error):
     assert caught.type is error
 
 
+def test_a_page_of_a_proxy_is_not_taken_for_a_success(site, prism):
+    site.api("POST", f"users/{USER}/upload/word", Answer(200, b"<html>log in", "text/html"))
+    with pytest.raises(BadReply, match="web page"):
+        prism.uploads.send("word", io.BytesIO(JPEG), "a.jpg")
+
+
 def test_an_index_waits_until_another_one_is_done(site):
     clock = Clock()
     site.api("POST", "index", [RUNNING, RUNNING, DONE])

@@ -22,11 +22,28 @@ DAMAGE = frozenset(
         "rotate_upload",
         "lost_thumb",
         "lost_original",
+        "page_shift",
+        "slow_index",
+        "cancelled_index",
+        "dropped_upload",
     }
 )
 """Left to the gallery, which does its work badly; each dialect names those that it knows."""
-PAGES = frozenset({"maintenance", "rest_off", "too_large", "uri_too_long"})
-"""A page of the dialect is answered, without the gallery."""
+PAGES = frozenset(
+    {
+        "maintenance",
+        "rest_off",
+        "too_large",
+        "uri_too_long",
+        "login_limited",
+        "already_running",
+        "busy",
+        "no_storage",
+        "icon",
+        "login_page",
+    }
+)
+"""A page is answered, without the gallery; each dialect has those that it knows."""
 ACTIONS = BEFORE | AFTER | DELIVERY | DAMAGE | PAGES
 
 
@@ -58,7 +75,7 @@ class FaultRule:
     times: int | None = None
     """So many requests are harmed, then the rule sleeps; None: all."""
     seconds: float = 0.0
-    """`delay`: how long. `swap_equal_filenames`: how far apart two uploads may be."""
+    """`delay`, `slow_index`: how long. `swap_equal_filenames`: how far apart uploads may be."""
     status: int = 500
     """`status`, `status_after`, `redirect` (which makes 302 of a 500)."""
     retry_after: str | None = None

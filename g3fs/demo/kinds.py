@@ -9,6 +9,9 @@ from g3fs.demo.faulty import Gallery
 from g3fs.demo.gallery3.site import Gallery3Site
 from g3fs.demo.gallery3.site import Options as Gallery3Options
 from g3fs.demo.library import Library
+from g3fs.demo.photoprism.options import Options as PhotoPrismOptions
+from g3fs.demo.photoprism.site import PhotoPrismSite
+from g3fs.demo.photoprism_samples import sample_library as photoprism_library
 from g3fs.demo.samples import sample_library
 
 
@@ -58,6 +61,13 @@ def _gallery3(library: Library, options: object | None, data: Path | None) -> Si
     return Gallery3Site(library, options, data)
 
 
+def _photoprism(library: Library, options: object | None, data: Path | None) -> Site:
+    options = PhotoPrismOptions() if options is None else options
+    assert isinstance(options, PhotoPrismOptions)
+    return PhotoPrismSite(library, options, data)
+
+
 KINDS: Mapping[str, Kind] = {
     "gallery3": Kind(build=_gallery3, sample=sample_library),
+    "photoprism": Kind(build=_photoprism, sample=photoprism_library),
 }

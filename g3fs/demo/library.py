@@ -54,6 +54,15 @@ class Media:
     """Unix seconds; None when the file carries no EXIF date."""
     tags: tuple[str, ...] = ()
     remarks: tuple[Remark, ...] = ()
+    # What not all servers know:
+    favorite: bool = False
+    private: bool = False
+    archived: bool = False
+    unreviewed: bool = False
+    """Nobody has looked at it yet."""
+    people: tuple[str, ...] = ()
+    place: tuple[float, float, str, str] | None = None
+    """Latitude, longitude, country (two letters), state."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,6 +87,22 @@ class Album:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Collection:
+    """A set of media beside the tree, on servers that have such sets."""
+
+    title: str
+    members: tuple[str, ...] = ()
+    """Paths from the root, joined by slashes."""
+    kind: str = "album"
+    """`album`, or `moment` or `state`: a stored search."""
+    search: str = ""
+    description: str = ""
+    category: str = ""
+    location: str = ""
+    favorite: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
     """A whole gallery; its root has a title and children."""
 
@@ -85,6 +110,7 @@ class Library:
     children: tuple[Album | Media, ...] = ()
     users: tuple[str, ...] = field(default=("bob",))
     """Who has an account beside the administrator."""
+    collections: tuple[Collection, ...] = ()
 
     def media(self) -> Iterator[tuple[tuple[str, ...], Media]]:
         """Every photo and movie with the names on the way to it, its own included."""

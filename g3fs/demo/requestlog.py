@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 
 REMEMBERED = 100_000
 """Requests kept; older ones are forgotten, the totals are not."""
-ACCESS_KEY = re.compile(r"(access_key=)[^&]*")
+ACCESS_KEY = re.compile(r"((?:access_key|[?&]t)=|/(?:t|videos)/[0-9a-z]{16,40}/|/t/)[^&/]+")
+"""Keys and tokens in addresses: Gallery 3's, PhotoPrism's."""
 
 
 @dataclass(slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from trio.testing import MockClock
 
-from g3fs.backends.gallery3.calls import Calls
+from g3fs.backends.calls import Calls
 from g3fs.backends.gallery3.comments import CommentReader
 from g3fs.backends.gallery3.tags import TagReader
 from g3fs.backends.registry import open_backend

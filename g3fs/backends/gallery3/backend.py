@@ -5,15 +5,15 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
+from g3fs.backends.calls import Calls
 from g3fs.backends.gallery3.addresses import Addresses
 from g3fs.backends.gallery3.bytes import Originals
-from g3fs.backends.gallery3.calls import Calls
 from g3fs.backends.gallery3.comments import CommentReader
 from g3fs.backends.gallery3.convert import Converter
 from g3fs.backends.gallery3.ids import item_id, number_of
 from g3fs.backends.gallery3.tags import TagReader
-from g3fs.backends.gallery3.transfer import Transfer
 from g3fs.backends.gallery3.webpages import WebPageReader
+from g3fs.backends.transfer import Transfer
 from g3fs.clients.gallery3.api import ROOT_ID
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.wire import LISTING_FIELDS, SAFE_FIELDS, WireItem

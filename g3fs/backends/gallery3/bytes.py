@@ -11,11 +11,11 @@ from functools import partial
 
 import trio
 
+from g3fs.backends.calls import Calls
 from g3fs.backends.gallery3.addresses import Addresses
-from g3fs.backends.gallery3.calls import Calls
 from g3fs.backends.gallery3.compact import THUMB
 from g3fs.backends.gallery3.ids import number_of, parts_of
-from g3fs.backends.gallery3.transfer import Transfer, opened
+from g3fs.backends.transfer import Transfer, opened
 from g3fs.clients.gallery3.bytes import ByteStream
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.wire import Size, WireItem

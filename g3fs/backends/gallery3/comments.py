@@ -11,7 +11,7 @@ from itertools import islice
 import trio
 from cachetools import TTLCache
 
-from g3fs.backends.gallery3.calls import Calls
+from g3fs.backends.calls import Calls
 from g3fs.backends.gallery3.convert import comment_of, is_shown
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.wire import WireComment

@@ -9,7 +9,7 @@ from typing import TypeGuard
 from g3fs.backends.gallery3.compact import RESIZE, THUMB, Renditions
 from g3fs.backends.gallery3.facts import album_facts, media_facts
 from g3fs.backends.gallery3.ids import item_id, version_of
-from g3fs.backends.gallery3.remarks import Remarks
+from g3fs.backends.remarks import Remarks
 from g3fs.clients.gallery3.comments import PUBLISHED
 from g3fs.clients.gallery3.wire import WireComment, WireItem
 from g3fs.gallery.errors import NotFound

@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from g3fs.backends.calls import Calls
 from g3fs.backends.gallery3.attributes import attributes
 from g3fs.backends.gallery3.backend import Gallery3Backend
-from g3fs.backends.gallery3.calls import Calls
 from g3fs.backends.gallery3.collections import COLLECTIONS
 from g3fs.backends.gallery3.convert import RENDITIONS
 from g3fs.backends.options import ServerOptions

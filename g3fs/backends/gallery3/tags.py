@@ -7,7 +7,7 @@ from functools import partial
 import trio
 from cachetools import TTLCache
 
-from g3fs.backends.gallery3.calls import Calls
+from g3fs.backends.calls import Calls
 from g3fs.clients.gallery3.client import Client
 from g3fs.gallery.clock import Clock
 from g3fs.gallery.errors import NotFound

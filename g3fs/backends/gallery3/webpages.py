@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from functools import partial
 from types import MappingProxyType
 
+from g3fs.backends.calls import Calls
 from g3fs.backends.gallery3 import attributes
-from g3fs.backends.gallery3.calls import Calls
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.wire import WireItem
 from g3fs.gallery.items import NO_FACTS, Details

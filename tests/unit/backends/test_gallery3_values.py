@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from g3fs.backends.gallery3.compact import RESIZE, THUMB, Facts, Renditions
 from g3fs.backends.gallery3.ids import item_id, number_of, parts_of, version_of
-from g3fs.backends.gallery3.remarks import Remarks
+from g3fs.backends.remarks import Remarks
 from g3fs.gallery.errors import NotFound
 from g3fs.gallery.ids import ItemId, Version
 from g3fs.gallery.items import RenditionFacts

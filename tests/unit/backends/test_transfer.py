@@ -3,7 +3,7 @@
 import pytest
 import trio
 
-from g3fs.backends.gallery3.transfer import Transfer
+from g3fs.backends.transfer import Transfer
 from g3fs.gallery.errors import BadReply
 
 

@@ -2,15 +2,30 @@
 
 import threading
 from collections.abc import Callable
+from typing import Generic, Protocol, TypeVar
 
 import trio
 
-from g3fs.clients.gallery3.bytes import ByteStream
 from g3fs.gallery.errors import BadReply, Cancelled
 from g3fs.http.cancel import Cancel
 from g3fs.tasks.threads import in_thread
 
-Open = Callable[[Cancel], ByteStream]
+
+class Source(Protocol):
+    """A download of a client; blocking."""
+
+    @property
+    def offset(self) -> int: ...
+    @property
+    def media_type(self) -> str: ...
+    def read1(self, max_bytes: int) -> bytes: ...
+    def close(self) -> None:
+        """Stop it; also from another thread."""
+        ...
+
+
+SourceT = TypeVar("SourceT", bound=Source)
+Open = Callable[[Cancel], SourceT]
 
 
 class Transfer:
@@ -18,7 +33,7 @@ class Transfer:
 
     def __init__(
         self,
-        source: ByteStream,
+        source: Source,
         limiter: trio.CapacityLimiter,
         *,
         end: int | None,
@@ -55,17 +70,17 @@ class Transfer:
             raise BadReply(f"the server sent {self._position} bytes of a file of {self.size_bytes}")
 
 
-class _Opening:
+class _Opening(Generic[SourceT]):
     """One attempt to open; whoever gives it up need not wait for the thread that does it."""
 
-    def __init__(self, opener: Open) -> None:
+    def __init__(self, opener: Open[SourceT]) -> None:
         self._opener = opener
         self._cancel = Cancel()
         self._lock = threading.Lock()
         self._given_up = False
-        self._stream: ByteStream | None = None
+        self._stream: SourceT | None = None
 
-    def run(self) -> ByteStream:
+    def run(self) -> SourceT:
         stream = self._opener(self._cancel)
         with self._lock:
             self._stream = stream
@@ -84,7 +99,7 @@ class _Opening:
             stream.close()
 
 
-async def opened(limiter: trio.CapacityLimiter, opener: Open) -> ByteStream:
+async def opened(limiter: trio.CapacityLimiter, opener: Open[SourceT]) -> SourceT:
     """What `opener` returns, run in a thread; cancelled, it leaves no connection behind."""
     opening = _Opening(opener)
     try:

@@ -37,6 +37,7 @@ from g3fs.vfs.inodes import InodeTable
 from g3fs.vfs.logbook import Folding, Logbook
 from g3fs.vfs.names import folded
 from g3fs.vfs.nodes import ROOT, AlbumNode
+from g3fs.vfs.prefetch import Prefetch
 from g3fs.vfs.status import Report, as_json, as_text
 from g3fs.vfs.tree import Tree
 from g3fs.vfs.xattrs import Xattrs
@@ -123,6 +124,7 @@ async def open_filesystem(
                 xattrs=Xattrs(backend.capabilities.attributes, catalog),
                 attrs=_attrs(options),
                 notifier=notifier,
+                prefetch=Prefetch(tree, inodes, content, nursery),
             )
         )
 

@@ -17,7 +17,7 @@ from g3fs.cache.blockstore import StoreOptions
 from g3fs.cache.download import Means, Pace
 from g3fs.cache.intake import Counters, told_bytes
 from g3fs.cache.mediabytes import MediaBytes
-from g3fs.cache.readahead import Pattern, follow
+from g3fs.cache.readahead import MIB, Pattern, follow
 from g3fs.cache.saver import Saver
 from g3fs.cache.slots import Slots
 from g3fs.cache.steering import Crew
@@ -221,6 +221,17 @@ class Reader:
         self._pattern = follow(self._pattern, offset, length)
         data = file.read_now(offset, length)
         return data if data is not None else await file.read(self._pattern, offset, length)
+
+    async def fetch(self) -> None:
+        """Bring what is missing of the file to the disk, from its beginning to its end.
+
+        Raises: as `read`.
+        """
+        size = await self.size()
+        file = self._file or await self._attached()
+        for offset in range(0, size, MIB):
+            if not file.intake.has(offset, min(offset + MIB, size)):
+                await self.read(offset, MIB)
 
     def close(self) -> None:
         """Nobody reads by this any more. May be called again."""

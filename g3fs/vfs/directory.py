@@ -1,7 +1,7 @@
 """One album as a directory: which names it shows, and which inode each of them is."""
 
 import logging
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from g3fs.cache.state import State
@@ -17,9 +17,21 @@ from g3fs.vfs.names import (
     unique_names,
     with_extension,
 )
-from g3fs.vfs.nodes import AlbumNode, Child, GalleryNode, Ino, key_of, node_of
+from g3fs.vfs.nodes import AlbumNode, Child, GalleryNode, Ino, MediaNode, key_of, node_of
 
 log = logging.getLogger(__name__)
+
+
+class Order:
+    """The files of a directory in one order."""
+
+    def __init__(self, files: Sequence[Child]) -> None:
+        self.files = tuple(files)
+        self._positions = {child.ino: position for position, child in enumerate(self.files)}
+
+    def position(self, ino: Ino) -> int | None:
+        """Where an inode stands; None when it is no file of this directory."""
+        return self._positions.get(ino)
 
 
 class Directory:
@@ -35,6 +47,7 @@ class Directory:
         self.newest_s = newest_change_s(listing)
         self._by_name = {child.name: child for child in self.children}
         self._by_folded = {folded(child.name): child for child in self.children}
+        self._orders: tuple[Order, ...] | None = None
 
     def __len__(self) -> int:
         return len(self.children)
@@ -46,6 +59,15 @@ class Directory:
         """The child of that name; composed or not, and with its id behind its plain name."""
         exact = self._by_name.get(name) or self._by_folded.get(folded(name))
         return exact or self._numbered(name)
+
+    @property
+    def orders(self) -> tuple[Order, ...]:
+        """The files in the order of the listing, and in that of their names."""
+        if self._orders is None:
+            files = [child for child in self.children if isinstance(child.node, MediaNode)]
+            by_name = sorted(files, key=lambda child: child.name)
+            self._orders = (Order(files), Order(by_name))
+        return self._orders
 
     def _numbered(self, name: str) -> Child | None:
         parsed = parse_numbered(name)

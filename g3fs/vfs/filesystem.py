@@ -39,6 +39,7 @@ from g3fs.vfs.nodes import (
     MediaNode,
 )
 from g3fs.vfs.notifier import Notifier
+from g3fs.vfs.prefetch import Prefetch
 from g3fs.vfs.tree import Tree
 from g3fs.vfs.xattrs import NAMESPACE, NoSuchAttribute, Xattrs
 
@@ -85,6 +86,7 @@ class Parts:
     xattrs: Xattrs
     attrs: AttrOptions
     notifier: Notifier
+    prefetch: Prefetch
 
 
 class Filesystem:
@@ -100,6 +102,7 @@ class Filesystem:
         self._xattrs = parts.xattrs
         self._attrs = parts.attrs
         self._notifier = parts.notifier
+        self._prefetch = parts.prefetch
 
     async def lookup(self, parent: Ino, name: str) -> Attr | NoEntry:
         """The inode behind a name; counts one lookup."""
@@ -170,13 +173,18 @@ class Filesystem:
         if isinstance(handle, TextHandle):
             return handle.content[offset : offset + length]
         try:
-            return await handle.reader.read(offset, length)
+            data = await handle.reader.read(offset, length)
         except Stale:
             self._distrust(handle.inode)
             raise
         except NotFound as error:
             self._distrust(handle.inode)
             raise BytesLost(str(error)) from error
+        if isinstance(handle.inode.node, MediaNode) and offset + len(data) == (
+            handle.inode.node.size_bytes
+        ):
+            self._prefetch.read_to_end(handle.inode)
+        return data
 
     def release(self, fh: Fh) -> None:
         """The last reference to a handle is gone; never fails."""

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import pytest
 import trio
+import trio.testing
 
 from g3fs.cache.content import ContentOptions, open_content
 from g3fs.fuse.errnos import errno_of
@@ -17,12 +18,14 @@ from g3fs.gallery.errors import (
     Unreachable,
 )
 from g3fs.gallery.items import Readable, Rendition, Step
+from g3fs.tasks.background import open_background
 from g3fs.tasks.threads import Threads
 from g3fs.vfs.attrs import Attr, AttrOptions
 from g3fs.vfs.control import Control, Views, keys
 from g3fs.vfs.filesystem import DO_REFRESH, Filesystem, NoEntry, Parts
 from g3fs.vfs.handles import HandleTable
-from g3fs.vfs.nodes import ROOT
+from g3fs.vfs.nodes import ROOT, Child, MediaNode
+from g3fs.vfs.prefetch import Prefetch, worth_fetching
 from g3fs.vfs.xattrs import NoSuchAttribute, Xattrs
 
 THUMB = Rendition("thumb")
@@ -54,7 +57,11 @@ def mounted(planted, backend, tmp_path):
     @asynccontextmanager
     async def open_it(views=Views.HIDDEN):
         options = ContentOptions(directory=tmp_path / "cache")
-        async with planted() as gallery, open_content(backend, options, Threads()) as content:
+        async with (
+            planted() as gallery,
+            open_content(backend, options, Threads()) as content,
+            open_background() as nursery,
+        ):
             control = Control({"status": lambda: b"all is well\n"}, views)
             inos = await gallery.state.inodes(keys(gallery.root.item, [THUMB]))
             control.open(gallery.root.item, [THUMB], inos)
@@ -69,6 +76,7 @@ def mounted(planted, backend, tmp_path):
                     xattrs=Xattrs((), gallery.catalog),
                     attrs=AttrOptions(uid=1, gid=1, started_s=1),
                     notifier=gallery.notices,
+                    prefetch=Prefetch(gallery.tree, gallery.inodes, content, nursery),
                 )
             )
             yield fs, gallery
@@ -242,6 +250,51 @@ async def test_the_control_tree_is_shown_or_without_views_as_the_option_says(mou
     async with mounted(Views.OFF) as (fs, _):
         control = await fs.lookup(ROOT, ".g3fs")
         assert await listed(fs, control.ino) == ["status"]
+
+
+async def read_whole(fs, name, length=100):
+    attr = await fs.lookup(ROOT, name)
+    opened = await fs.open(attr.ino, os.O_RDONLY)
+    data = await fs.read(opened.fh, 0, length)
+    fs.release(opened.fh)
+    return data
+
+
+async def test_files_read_one_after_the_other_are_fetched_ahead(mounted, backend):
+    media = [backend.add_media(f"{n:02}.jpg", b"0123456789") for n in range(30)]
+    async with mounted() as (fs, _):
+        await read_whole(fs, "00.jpg")
+        await read_whole(fs, "01.jpg")
+        with trio.fail_after(5):
+            while backend.sent_bytes() < 10 * 10:
+                await trio.lowlevel.checkpoint()
+        assert backend.sent_bytes(media[10].id) == 0, "so far ahead, and no further"
+        asked = backend.calls["open"]
+        assert await read_whole(fs, "02.jpg") == b"0123456789"
+        with trio.fail_after(5):
+            while backend.sent_bytes(media[10].id) < 10:
+                await trio.lowlevel.checkpoint()
+        assert backend.calls["open"] == asked + 1, "what was fetched ahead is not fetched again"
+
+
+async def test_nothing_is_fetched_ahead_of_who_looks_at_heads_or_jumps_about(mounted, backend):
+    for n in range(12):
+        backend.add_media(f"{n:02}.jpg", b"x" * 1_000_000)
+    async with mounted() as (fs, _):
+        for n in range(5):
+            await read_whole(fs, f"{n:02}.jpg", length=4096)
+        await read_whole(fs, "05.jpg", length=1_000_000)
+        await read_whole(fs, "08.jpg", length=1_000_000)
+        await read_whole(fs, "11.jpg", length=1_000_000)
+        await trio.testing.wait_all_tasks_blocked()
+        assert backend.calls["open"] <= 8
+
+
+def test_only_so_many_bytes_are_fetched_ahead(backend):
+    sizes = [1_000_000, 40_000_000, 1_000_000]
+    media = [replace(backend.add_media("a.jpg"), size_bytes=size) for size in sizes]
+    children = [Child("a.jpg", ROOT, MediaNode(each)) for each in media]
+    assert worth_fetching(children) == children[:1]
 
 
 async def test_links_of_the_server_are_symbolic_links(mounted, backend):

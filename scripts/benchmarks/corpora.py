@@ -28,7 +28,9 @@ class Scale:
     items: int = 20_000
 
 
-QUICK = Scale(albums=(100,), photos_each=5, copied=300, frame_bytes=2_000_000, items=5_000)
+QUICK = Scale(
+    albums=(50,), photos_each=10, in_a_row=100, copied=150, frame_bytes=2_000_000, items=5_000
+)
 
 
 def photos(count: int, size: int, name: str = "photos") -> Library:

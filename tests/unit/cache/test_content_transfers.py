@@ -22,7 +22,6 @@ from tests.unit.cache.contents import (
     opened,
     outcome,
     read_all,
-    started,
     without_ranges,
 )
 

@@ -6,6 +6,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+import trio
 
 from g3fs.cache.blockstore import LAYOUT
 from g3fs.gallery.errors import AccessDenied, BytesLost, GalleryError, NotFound, Stale, Unreachable

@@ -70,12 +70,18 @@ class Http:
         auth: Auth | None = None,
         pace: Pace | None = None,
         refused: frozenset[int] = _REFUSED,
+        redirects: int = _MAX_REDIRECTS,
     ) -> None:
-        """`refused`: the statuses that make `auth` get other credentials."""
+        """How to talk to the server of an address.
+
+        `refused`: the statuses that make `auth` get other credentials. `redirects`: how many are
+        followed; with 0 they are answers like others.
+        """
         self.origin = origin_of(url)
         self.options = options
         self.auth: Auth = auth or NoAuth()
         self._refused = refused
+        self._redirects = redirects
         self._pace = pace or Pace()
         self._pool = SessionPool(self.origin, options, self._pace.clock)
         # At DEBUG urllib3 logs addresses by itself, and these may hold secrets.
@@ -170,10 +176,10 @@ class Http:
         return self._followed(call, self.auth.headers())
 
     def _followed(self, call: _Call, credentials: Mapping[str, str]) -> StreamedReply:
-        for _ in range(_MAX_REDIRECTS + 1):
+        for _ in range(self._redirects + 1):
             stream = self._sent(call, credentials)
             location = stream.headers.get("Location")
-            if stream.status not in _REDIRECTS or location is None:
+            if not self._redirects or stream.status not in _REDIRECTS or location is None:
                 return stream
             stream.close()
             target = self._redirected(call.request, location)

@@ -1,0 +1,109 @@
+"""Finding records: one by its id, several, all, or those that fit a filter."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Generic, TypeVar
+
+from g3fs.clients.stash.api import NORMALLY, Api, Ending
+from g3fs.clients.stash.documents import Call
+from g3fs.clients.stash.wire.families import FILTER, Family
+from g3fs.clients.stash.wire.fields import Fields
+from g3fs.clients.stash.wire.filters import (
+    ALL,
+    COUNT_ONLY,
+    AnyFilter,
+    Paging,
+    doubtful_texts,
+    filter_json,
+    fitting,
+)
+from g3fs.gallery.errors import BadReply, NotFound
+
+T = TypeVar("T")
+
+_AT_ONCE = 1000
+"""Records that are asked for by their ids in one request; the server takes at least 5,000."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Some of the matches of a search."""
+
+    count: int
+    """Of all matches."""
+    items: tuple[T, ...]
+
+
+class Finder(Generic[T]):
+    """Finds records of one family; every call may be repeated and made from several threads."""
+
+    def __init__(self, api: Api, family: Family[T]) -> None:
+        self._api = api
+        self._family = family
+
+    def get(self, number: int) -> T:
+        """One record by its id.
+
+        Raises:
+            NotFound: there is none.
+        """
+        family = self._family
+        fields = self._api.maybe(family.one, id=str(number))
+        if fields is None:
+            raise NotFound(f"there is no {family.what} {number}")
+        return family.read(fields)
+
+    def get_many(self, numbers: Iterable[int]) -> Mapping[int, T]:
+        """Several records by their ids, in one request; unknown ones are missing in the result."""
+        wanted = list(dict.fromkeys(numbers))
+        found: dict[int, T] = {}
+        for start in range(0, len(wanted), _AT_ONCE):
+            part = wanted[start : start + _AT_ONCE]
+            calls = [Call(self._family.one, {"id": str(number)}) for number in part]
+            for number, value in zip(part, self._api.values(calls), strict=True):
+                if value is not None:
+                    found[number] = self._family.read(Fields(value, self._family.what))
+        return found
+
+    def find(
+        self, wanted: AnyFilter | None = None, paging: Paging = ALL, *, ending: Ending = NORMALLY
+    ) -> Page[T]:
+        """The records that fit; all of them, or those of a page.
+
+        Raises:
+            Invalid: the server would find something else than what the filter says.
+        """
+        doubtful = doubtful_texts(wanted or {})
+        if not doubtful:
+            return self.page_from(self._api.values([self.call(wanted, paging)], ending)[0], paging)
+        # The server finds more than that, so the pages are cut here.
+        whole = Paging(sort=paging.sort, descending=paging.descending, search=paging.search)
+        found = self.page_from(self._api.values([self.call(wanted, whole)], ending)[0], whole)
+        texts = self._family.texts
+        fits = [one for one in found.items if fitting(doubtful, partial(texts, one))]
+        return Page(len(fits), tuple(fits[paging.cut(len(fits))]))
+
+    def all(self) -> tuple[T, ...]:
+        """All there are, by id, in one request."""
+        return self.find().items
+
+    def count(self, wanted: AnyFilter | None = None) -> int:
+        """How many fit."""
+        if doubtful_texts(wanted or {}):
+            return self.find(wanted).count
+        call = self.call(wanted, ALL)
+        counting = Call(call.operation, {**call.arguments, FILTER: COUNT_ONLY})
+        return self._family.page(self._api.values([counting])[0])[0]
+
+    def call(self, wanted: AnyFilter | None, paging: Paging) -> Call:
+        """The question that `find` asks, to be asked together with others."""
+        conditions = {self._family.filter_name: filter_json(wanted)} if wanted else {}
+        return Call(self._family.find, {**conditions, FILTER: paging.json()})
+
+    def page_from(self, value: object, paging: Paging = ALL) -> Page[T]:
+        """Read what such a question gave."""
+        count, items = self._family.page(value)
+        if paging.per_page is None and len(items) != count:
+            raise BadReply(f"{count} {self._family.list_name} were announced, {len(items)} came")
+        return Page(count, items)

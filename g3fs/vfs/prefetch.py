@@ -22,14 +22,14 @@ from g3fs.vfs.tree import Tree
 
 log = logging.getLogger(__name__)
 
-AHEAD_FILES = 8
+AHEAD_FILES = 16
 AHEAD_BYTES = 32 * 1024 * 1024
 """How far ahead of a reader, whichever is reached first."""
 
 RUN = 2
 """So many files in a row, each read to its end, are a habit."""
 
-AT_ONCE = 4
+AT_ONCE = 5
 """Files under way ahead of their readers; places for those who wait are left."""
 
 MAX_WALKS = 64

@@ -81,7 +81,7 @@ def test_files_read_one_after_the_other_are_fetched_ahead(mount, serve):
     server = serve(library=album_of(40))
     mounted = mount(server=server)
     run("cat", mounted.path / "many/photo-00000.jpg", mounted.path / "many/photo-00001.jpg").ok()
-    wait_for(lambda: len(bodies(server)) == 10, 20, "eight more photos are fetched")
+    wait_for(lambda: len(bodies(server)) == 18, 20, "sixteen more photos are fetched")
     run("cat", *(mounted.path / f"many/photo-{n:05}.jpg" for n in range(40))).ok()
     assert len(bodies(server)) == 40, "and none twice"
 

@@ -266,13 +266,13 @@ async def test_files_read_one_after_the_other_are_fetched_ahead(mounted, backend
         await read_whole(fs, "00.jpg")
         await read_whole(fs, "01.jpg")
         with trio.fail_after(5):
-            while backend.sent_bytes() < 10 * 10:
+            while backend.sent_bytes() < 18 * 10:
                 await trio.lowlevel.checkpoint()
-        assert backend.sent_bytes(media[10].id) == 0, "so far ahead, and no further"
+        assert backend.sent_bytes(media[18].id) == 0, "so far ahead, and no further"
         asked = backend.calls["open"]
         assert await read_whole(fs, "02.jpg") == b"0123456789"
         with trio.fail_after(5):
-            while backend.sent_bytes(media[10].id) < 10:
+            while backend.sent_bytes(media[18].id) < 10:
                 await trio.lowlevel.checkpoint()
         assert backend.calls["open"] == asked + 1, "what was fetched ahead is not fetched again"
 

@@ -46,28 +46,28 @@ def main() -> None:
     plan = _plan(options)
     _say(f"{report.machine()}; medians of {plan.runs} runs\n")
     samples: list[Sample] = []
+    given_up: list[str] = []
     for job, networks in plan.jobs():
         corpus = job.corpus(plan.scale)
         _say(f"job {', '.join(map(str, job.numbers))}: {corpus[0]} {corpus[1]}, {networks}")
         with serving(*corpus) as gallery:
             for network in networks:
                 for _ in range(plan.runs):
-                    samples += _measured(job, gallery, network, plan.scale)
-    sys.stdout.write(report.table(samples) + "\n")
+                    try:
+                        _measure(job, gallery, network, plan.scale, samples)
+                    except (RuntimeError, OSError, ValueError) as error:
+                        given_up.append(f"a run of job {job.numbers} on {network}: {error}")
+    sys.stdout.write(report.table(samples, given_up) + "\n")
     if options.json is not None:
         settings: dict[str, object] = {"runs": plan.runs, "scale": dataclasses.asdict(plan.scale)}
+        settings["given_up"] = given_up
         options.json.write_text(report.as_json(samples, settings))
 
 
-def _measured(job: Job, gallery: Gallery, network: str, scale: Scale) -> list[Sample]:
-    """The samples of one run; a job that cannot be run says why and leaves the others alone."""
-    samples: list[Sample] = []
+def _measure(job: Job, gallery: Gallery, network: str, scale: Scale, samples: list[Sample]) -> None:
+    """One run; what was measured before a run fails is kept."""
     with Trial(gallery, NETWORKS[network], scale) as trial:
-        try:
-            samples.extend(job.run(trial))
-        except (RuntimeError, OSError, ValueError) as error:
-            _say(f"  given up on {network}: {type(error).__name__}: {error}")
-    return [dataclasses.replace(x, network=network) for x in samples]
+        samples.extend(dataclasses.replace(x, network=network) for x in job.run(trial))
 
 
 def _plan(options: argparse.Namespace) -> Plan:

@@ -29,12 +29,13 @@ def machine() -> str:
     )
 
 
-def table(samples: Sequence[Sample]) -> str:
+def table(samples: Sequence[Sample], given_up: Sequence[str]) -> str:
     """A markdown table of medians. Two figures with a slash are those of g3fs and of curl."""
     lines = [_line(_HEAD), _line(["---"] * len(_HEAD))]
     rows = sorted(rows_of(samples), key=lambda x: x.job)
     lines += [_line(_cells(row)) for row in rows]
     errors = sorted({f"- {x.row}: {x.error}" for x in samples if x.error})
+    errors += [f"- {x}" for x in given_up]
     if errors:
         lines += ["", "Failed:", *errors]
     return "\n".join(lines)

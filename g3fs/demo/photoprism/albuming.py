@@ -53,8 +53,13 @@ def take_snapshot(catalog: Catalog, album: Album) -> None:
     catalog.snapshots[album.uid] = album_details(album)
 
 
-def add_photos(catalog: Catalog, album: Album, uids: Iterable[str]) -> list[dict[str, object]]:
-    """Put photos into an album; unknown ones are skipped. What comes back is `added`."""
+def add_photos(
+    catalog: Catalog, album: Album, uids: Iterable[str], *, by_import: bool = False
+) -> list[dict[str, object]]:
+    """Put photos into an album; unknown ones are skipped. What comes back is `added`.
+
+    Photos that nobody edited so far are touched by it, unless an import adds them.
+    """
     added = []
     for uid in uids:
         photo = catalog.photos.get(uid)
@@ -63,6 +68,10 @@ def add_photos(catalog: Catalog, album: Album, uids: Iterable[str]) -> list[dict
         entry = catalog.entries[album.uid].get(uid)
         already = entry is not None and not entry.hidden
         added.append(_entry_json(_enter(catalog, album, photo), already=already))
+        if photo.edited is None and not by_import:
+            photo.archived = None
+            photo.updated = catalog.clock()
+            photo.edited = photo.updated // SECOND * SECOND
     if added:
         album.updated = catalog.clock()
     return added
@@ -76,9 +85,6 @@ def _enter(catalog: Catalog, album: Album, photo: Photo) -> Entry:
         entry = Entry(photo_uid=photo.uid, album_uid=album.uid, created=now, updated=now)
         entries[photo.uid] = entry
     entry.hidden, entry.updated = False, now
-    if photo.edited is None:
-        photo.archived = None
-        photo.updated, photo.edited = now, now // SECOND * SECOND
     return entry
 
 

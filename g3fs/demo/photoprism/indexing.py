@@ -94,6 +94,10 @@ class Indexer:
             return None
         return self._new(found, data, report)
 
+    def known(self, data: bytes) -> File | None:
+        """The file that holds these bytes, if one does."""
+        return self.catalog.file_with(hashlib.sha1(data).hexdigest())  # noqa: S324 - as above
+
     def _moved(self, found: "_Found") -> File | None:
         """The row of a file with the same content whose old place is empty."""
         for row in self.catalog.files_with(found.hash):

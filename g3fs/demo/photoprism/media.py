@@ -99,6 +99,16 @@ def preview(data: bytes) -> Image.Image:
     return ImageOps.exif_transpose(image.convert("RGB"))
 
 
+def with_orientation(jpeg: bytes, orientation: int) -> bytes:
+    """The JPEG, written anew with another orientation in its EXIF block."""
+    image = Image.open(io.BytesIO(jpeg))
+    exif = image.getexif()
+    exif[ExifTags.Base.Orientation] = orientation
+    out = io.BytesIO()
+    image.save(out, "JPEG", exif=exif, quality=90)
+    return out.getvalue()
+
+
 def _still(data: bytes) -> Facts:
     if is_heif(data):
         width, height = size_of(data)

@@ -97,10 +97,11 @@ class PhotoPrismSite:
     def wsgi(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer."""
         request = Request(environ)
-        try:
-            answer = self._answer(request)
-        except Refused as exc:
-            answer = exc.answer
+        with request:
+            try:
+                answer = self._answer(request)
+            except Refused as exc:
+                answer = exc.answer
         return answer(environ, start)
 
     def _below(self, environ: WSGIEnvironment) -> str | None:

@@ -48,7 +48,7 @@ class State:
         self.uploads: dict[str, list[tuple[str, bytes]]] = {}
         """By user and token: names and bytes that wait for the second step."""
         self.zips: dict[str, bytes] = {}
-        self.folder_answers: dict[str, tuple[int, object]] = {}
+        self.folder_answers: dict[str, tuple[int, dict[str, object]]] = {}
         """Answers about folders that are given again for a while, and since when."""
         self.thumbs: dict[tuple[str, str], bytes] = {}
         self.written_at: int | None = None

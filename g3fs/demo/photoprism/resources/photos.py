@@ -18,7 +18,7 @@ def search(call: Call) -> Answer:
     return call.listing(rows, len(page))
 
 
-def _page(call: Call) -> list[Row]:
+def _page(call: Call, *flags: str) -> list[Row]:
     if call.role == "client":
         raise bad_request()
     count, offset = call.count(), call.number("offset")
@@ -26,6 +26,7 @@ def _page(call: Call) -> list[Row]:
         raise bad_form()
     try:
         query = from_address(call.request.args)
+        query.flags |= dict.fromkeys(flags, True)
         if call.role in ("guest", "visitor") and not _shared(call, query.texts.get("s", "")):
             if query.texts.get("s"):
                 raise bad_request()
@@ -58,7 +59,7 @@ def view(call: Call) -> Answer:
     download = tokens.get("X-Download-Token", "public")
     preview = tokens.get("X-Preview-Token", "public")
     rows = []
-    page = [(photo, file) for photo, file in _page(call) if file.primary]
+    page = _page(call, "primary")
     for photo, file in page:
         rows.append(
             {
@@ -85,7 +86,7 @@ def view(call: Call) -> Answer:
 
 def geo(call: Call) -> Answer:
     """Points on a map."""
-    points = [(p, f) for p, f in _page(call) if f.primary and (p.lat or p.lng)]
+    points = _page(call, "geo", "primary")
     features = [
         {
             "id": str(photo.id),

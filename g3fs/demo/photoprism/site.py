@@ -33,6 +33,7 @@ from g3fs.demo.photoprism.resources.table import all_routes
 from g3fs.demo.photoprism.running import index_if_due, run_index
 from g3fs.demo.photoprism.seeding import seed
 from g3fs.demo.photoprism.state import State
+from g3fs.demo.photoprism.websocket import Websocket
 
 API = "/api/v1"
 FOR_CDNS = ("status", "config")
@@ -48,6 +49,7 @@ class PhotoPrismSite:
         self._data = data
         self.state = State(options, ("admin", *library.users), data)
         self._table = Table(all_routes())
+        self._websocket = Websocket(self.state)
         known = data is not None and load(self.state, data)
         if known or (data is not None and self.state.originals.names("")):
             run_index(self.state, "")
@@ -96,6 +98,9 @@ class PhotoPrismSite:
 
     def wsgi(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer."""
+        upgrade = environ.get("HTTP_UPGRADE", "").lower()
+        if upgrade == "websocket" and self._below(environ) == f"{API}/ws":
+            self._websocket.run(environ, start)
         request = Request(environ)
         with request:
             try:

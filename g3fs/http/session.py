@@ -15,6 +15,13 @@ from g3fs.http.origin import Origin
 from g3fs.http.tls import tls_context
 
 
+class _Session(requests.Session):
+    """Leaves redirects to us: requests would read their body, and prepare what comes next."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        return None
+
+
 @dataclass(slots=True)
 class Slot:
     """One session with the watch over its one connection."""
@@ -78,7 +85,7 @@ class SessionPool:
 
     def _new(self) -> Slot:
         watch = Watch(self._clock)
-        session = requests.Session()
+        session = _Session()
         session.trust_env = False
         session.headers.clear()
         session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))

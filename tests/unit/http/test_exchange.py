@@ -125,6 +125,17 @@ def test_a_write_is_never_redirected():
         http.request(WRITE)
 
 
+def test_redirects_can_be_answers_like_others_with_a_body():
+    page = reply(302, b"log in first", "Location: /login")
+    with serving(always(lambda _: page)) as server:
+        http = Http(server.url, HttpOptions(), redirects=0)
+        for request in (READ, WRITE):
+            answer = http.request(request)
+            assert (answer.status, answer.body) == (302, b"log in first")
+        assert server.connections == 1
+        http.close()
+
+
 def test_headers_that_drip_end_at_the_deadline():
     options = HttpOptions(timeout_s=0.3, attempts=1)
     with (

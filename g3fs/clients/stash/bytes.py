@@ -68,48 +68,56 @@ class Bytes:
         Raises:
             NotFound: the server has none (it sends a default picture then).
         """
-        return self._picture(f"image/{number:d}/thumbnail", f"image {number}", cancel)
+        return self._picture(
+            f"image/{number:d}/thumbnail", f"the thumbnail of image {number}", cancel
+        )
 
     def preview(self, number: int, *, cancel: Cancel | None = None) -> ByteStream:
         """GET image/:id/preview: an animated image as WebM; NotFound when none was made."""
-        return self._picture(f"image/{number:d}/preview", f"image {number}", cancel)
+        return self._picture(f"image/{number:d}/preview", f"the preview of image {number}", cancel)
 
     def cover(self, gallery: int, *, cancel: Cancel | None = None) -> ByteStream:
         """GET gallery/:id/cover: the thumbnail of the cover; NotFound for an empty gallery."""
-        return self._picture(f"gallery/{gallery:d}/cover", f"gallery {gallery}", cancel)
+        return self._picture(
+            f"gallery/{gallery:d}/cover", f"the cover of gallery {gallery}", cancel
+        )
 
     def gallery_preview(
         self, gallery: int, index: int, *, cancel: Cancel | None = None
     ) -> ByteStream:
         """GET gallery/:id/preview/:n: the thumbnail of an image by its place, from 0, by path."""
         path = f"gallery/{gallery:d}/preview/{index:d}"
-        return self._picture(path, f"image {index} of gallery {gallery}", cancel)
+        return self._picture(path, f"the preview of image {index} of gallery {gallery}", cancel)
 
     def screenshot(self, scene: int, *, cancel: Cancel | None = None) -> ByteStream:
         """GET scene/:id/screenshot: a JPEG; NotFound when none was made."""
-        return self._picture(f"scene/{scene:d}/screenshot", f"scene {scene}", cancel)
+        return self._picture(
+            f"scene/{scene:d}/screenshot", f"the screenshot of scene {scene}", cancel
+        )
 
     def scene_preview(self, scene: int, *, cancel: Cancel | None = None) -> ByteStream:
         """GET scene/:id/preview: a short MP4; NotFound when none was made."""
-        return self._picture(f"scene/{scene:d}/preview", f"scene {scene}", cancel)
+        return self._picture(f"scene/{scene:d}/preview", f"the preview of scene {scene}", cancel)
 
     def tag_image(self, tag: int, *, cancel: Cancel | None = None) -> ByteStream:
         """GET tag/:id/image: its picture; NotFound for one without (a default picture is sent)."""
-        return self._picture(f"tag/{tag:d}/image", f"tag {tag}", cancel)
+        return self._picture(f"tag/{tag:d}/image", f"the picture of tag {tag}", cancel)
 
     def performer_image(self, performer: int, *, cancel: Cancel | None = None) -> ByteStream:
         """GET performer/:id/image; NotFound where it is an SVG."""
-        return self._picture(f"performer/{performer:d}/image", f"performer {performer}", cancel)
+        return self._picture(
+            f"performer/{performer:d}/image", f"the picture of performer {performer}", cancel
+        )
 
     def studio_image(self, studio: int, *, cancel: Cancel | None = None) -> ByteStream:
         """GET studio/:id/image; NotFound for one without (a default picture is sent)."""
-        return self._picture(f"studio/{studio:d}/image", f"studio {studio}", cancel)
+        return self._picture(f"studio/{studio:d}/image", f"the picture of studio {studio}", cancel)
 
     def _picture(self, path: str, what: str, cancel: Cancel | None) -> ByteStream:
         stream = self._open(path, what, WHOLE, cancel)
         if stream.media_type == _SVG:
             stream.close()
-            raise NotFound(f"the server has no picture of {what}")
+            raise NotFound(f"{what} does not exist")
         return stream
 
     def _open(self, path: str, what: str, part: Part, cancel: Cancel | None) -> ByteStream:

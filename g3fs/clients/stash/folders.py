@@ -14,6 +14,7 @@ from g3fs.clients.stash.wire.files import (
     WireFolder,
     file_from,
     folder_from,
+    folder_of,
 )
 from g3fs.clients.stash.wire.filters import FileFilter, FolderFilter, Paging
 from g3fs.gallery.errors import NotPermitted
@@ -77,9 +78,7 @@ class Files:
         """
         if file.zip_file_id is not None:
             raise NotPermitted(f"{file.basename!r} is in a zip: its name cannot be changed")
-        folder = file.path.removesuffix(file.basename)
-        bare = folder.rstrip("/\\") or folder
-        self._api.done(MOVE_FILES, input=inputs.renaming(file.id, bare, basename))
+        self._api.done(MOVE_FILES, input=inputs.renaming(file.id, folder_of(file), basename))
 
     def delete(self, file_id: int) -> None:
         """deleteFiles: one of several files of an image or scene, from the disk of the server.

@@ -35,33 +35,34 @@ _WEB_PAGES = ("text/html", "application/xhtml+xml")
 _MESSAGE_MAX = 200
 
 MESSAGES: Sequence[tuple[str, type[GalleryError]]] = (
-    (r"Internal system error", ServerError),
-    (r"cannot change contents of (folder|zip)-based gallery", NotPermitted),
-    (r"cannot delete primary file", NotPermitted),
-    (r"is in a zip file", NotPermitted),
-    (r"cannot modify \w+ fingerprint", NotPermitted),
-    (r"no such file or directory", BytesLost),
-    (r"with id \S+ not found", NotFound),
-    (r"(file|folder) not found", NotFound),
-    (r"no rows in result set", NotFound),
-    (r"id \d+ does not exist in", NotFound),
-    (r"FOREIGN KEY constraint failed", NotFound),
-    (r"already exists", AlreadyExists),
-    (r"is used as alias for", AlreadyExists),
+    # Names of things stand in the messages: ends and beginnings are more certain than middles.
+    (r"already exists$", AlreadyExists),
+    (r"^name '.*' is used as alias for '.*'$", AlreadyExists),
+    (r"cannot change contents of (folder|zip)-based gallery \"", NotPermitted),
+    (r"^cannot move (file|to) .*, is in a zip file$", NotPermitted),
+    (r"^cannot delete primary file ", NotPermitted),
+    (r"^cannot modify \w+ fingerprint$", NotPermitted),
+    (r"^Internal system error", ServerError),
+    (r"no such file or directory$", BytesLost),
+    (r"with id \S+ not found$", NotFound),
+    (r"^(file|folder) not found$", NotFound),
+    (r"sql: no rows in result set$", NotFound),
+    (r"^id \d+ does not exist in \w+$", NotFound),
+    (r"FOREIGN KEY constraint failed$", NotFound),
     (r"must not be (empty|blank)", Invalid),
-    (r"converting \w+( \w+)?: ", Invalid),
-    (r"parsing \"[^\"]*\": (invalid syntax|value out of range)", Invalid),
-    (r"Image # must greater than zero", Invalid),
-    (r"invalid sort: ", Invalid),
-    (r"cannot have \w+ and \w+ in the same filter", Invalid),
-    (r"error parsing regexp", Invalid),
-    (r"duplicate id found", Invalid),
-    (r"is inconsistent with old filename", Invalid),
-    (r"must be within a stash library path", Invalid),
-    (r"must specify ", Invalid),
-    (r"cannot merge where source == destination", Invalid),
-    (r"not associated with", Invalid),
-    (r"element is null which the schema does not allow", BadReply),
+    (r"^converting \w+( \w+)?: ", Invalid),
+    (r"parsing \".*\": (invalid syntax|value out of range)$", Invalid),
+    (r"^Image # must greater than zero", Invalid),
+    (r"^invalid sort: ", Invalid),
+    (r"^cannot have \w+ and \w+ in the same filter$", Invalid),
+    (r"^error parsing regexp", Invalid),
+    (r"duplicate id found: \S+$", Invalid),
+    (r"^file extension for .* is inconsistent with old filename ", Invalid),
+    (r"must be within a stash library path$", Invalid),
+    (r"^must specify ", Invalid),
+    (r"^cannot merge where source == destination$", Invalid),
+    (r"^file with id \S+ not associated with ", Invalid),
+    (r"element is null which the schema does not allow$", BadReply),
 )
 """Parts of messages and what they mean; the first that is found decides, none is a ServerError."""
 
@@ -112,7 +113,7 @@ def problem_error(problem: Problem, what: str) -> GalleryError:
     place = ".".join(str(part) for part in problem.path)
     where = f" at {_printable(place)}" if _NULL in problem.message and place else ""
     for pattern, kind in MESSAGES:
-        if re.search(pattern, problem.message):
+        if re.search(pattern, problem.message, re.DOTALL):
             return kind(f"{what}: {message}{where}")
     return ServerError(f"Stash failed with {what}: {message}")
 

@@ -188,7 +188,7 @@ class TreeIds:
         _check_ids(self.ids, self.modifier)
 
     def json(self) -> Json:
-        return {**_listed(self.ids, self.modifier), **({"depth": self.depth} if self.depth else {})}
+        return {**_listed(self.ids, self.modifier), "depth": self.depth}
 
 
 Criterion = Text | Number | Date | Moment | Ids | TreeIds

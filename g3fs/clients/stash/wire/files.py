@@ -131,7 +131,20 @@ class WireFolder:
     @property
     def name(self) -> str:
         """The last part of the path."""
-        return self.path.rstrip("/\\").replace("\\", "/").rpartition("/")[2]
+        return last_part(self.path)
+
+
+def last_part(path: str) -> str:
+    """The name at the end of a path; a backslash separates only where there is no slash."""
+    separator = "/" if "/" in path else "\\"
+    return path.rstrip(separator).rpartition(separator)[2]
+
+
+def folder_of(file: WireFile) -> str:
+    """The path of the folder that a file is in."""
+    folder = file.path.removesuffix(file.basename)
+    root = len(folder) == 1 or folder[-2:-1] == ":"
+    return folder if root else folder[:-1]
 
 
 def file_from(fields: Fields) -> WireFile:

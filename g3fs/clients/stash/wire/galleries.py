@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from g3fs.clients.stash.wire.fields import Fields, Stamp
-from g3fs.clients.stash.wire.files import GALLERY_FILES, WireFile, file_from
+from g3fs.clients.stash.wire.files import GALLERY_FILES, WireFile, file_from, last_part
 from g3fs.clients.stash.wire.named import NAMES, WireNamed, named_from, named_in
 from g3fs.clients.stash.wire.shapes import Branch, Operation, Selection, making, page_of, setting
 
@@ -120,7 +120,7 @@ class WireGallery:
         if self.title.strip():
             return self.title
         if self.folder_path:
-            return self.folder_path.rstrip("/\\").replace("\\", "/").rpartition("/")[2]
+            return last_part(self.folder_path)
         return self.files[0].basename if self.files else ""
 
 

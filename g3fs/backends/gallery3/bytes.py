@@ -16,7 +16,6 @@ from g3fs.backends.gallery3.addresses import Addresses
 from g3fs.backends.gallery3.compact import THUMB
 from g3fs.backends.gallery3.ids import number_of, parts_of
 from g3fs.backends.transfer import Transfer, opened
-from g3fs.clients.gallery3.bytes import ByteStream
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.wire import Size, WireItem
 from g3fs.gallery.backend import Extent
@@ -31,6 +30,7 @@ from g3fs.gallery.errors import (
 )
 from g3fs.gallery.ids import Version
 from g3fs.gallery.items import ORIGINAL, Media, Readable, Rendition
+from g3fs.http.bytestream import ByteStream
 from g3fs.http.cancel import Cancel
 
 _WORTH_ASKING_BYTES = 256 * 1024

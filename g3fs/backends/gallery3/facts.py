@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from sys import intern
 
+from g3fs.backends.facts import Facts
 from g3fs.backends.gallery3 import attributes
-from g3fs.backends.gallery3.compact import Facts
 from g3fs.clients.gallery3.names import album_name, file_name
 from g3fs.clients.gallery3.wire import WireItem
 

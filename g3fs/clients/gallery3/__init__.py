@@ -1,7 +1,6 @@
 """A client for Gallery 3, usable alone: `docs/client-gallery3.md` shows how."""
 
 from g3fs.clients.gallery3.albums import NewAlbum
-from g3fs.clients.gallery3.bytes import ByteStream
 from g3fs.clients.gallery3.client import GUEST, Client, Login, detect_at, open_client
 from g3fs.clients.gallery3.detect import Detected
 from g3fs.clients.gallery3.edits import CLEAR, Properties
@@ -12,6 +11,7 @@ from g3fs.clients.gallery3.lock import Structure, ThreadStructure
 from g3fs.clients.gallery3.places import Place
 from g3fs.clients.gallery3.uploads import Upload
 from g3fs.clients.gallery3.wire import Kind, Size, WireComment, WireItem, WireTag
+from g3fs.http.bytestream import ByteStream
 
 __all__ = [
     "CLEAR",

@@ -1,10 +1,7 @@
 """Bytes of items: through the API, and from the public address where the web server has one."""
 
-import re
 from datetime import UTC, datetime
-from email.utils import format_datetime, parsedate_to_datetime
-from types import TracebackType
-from typing import Self
+from email.utils import format_datetime
 from urllib.parse import urlencode
 
 from g3fs.clients.gallery3.address import rebased
@@ -12,67 +9,15 @@ from g3fs.clients.gallery3.api import Api
 from g3fs.clients.gallery3.replies import FAILED, error_of, is_web_page, maintenance
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.wire import Size
-from g3fs.gallery.errors import AccessDenied, BadReply, BytesLost, NotFound
+from g3fs.gallery.errors import AccessDenied, BytesLost, NotFound
+from g3fs.http.bytestream import PARTIAL, ByteStream
 from g3fs.http.cancel import Cancel
 from g3fs.http.messages import Request
 from g3fs.http.stream import StreamedReply
 
 _NOT_MODIFIED = 304
-_PARTIAL = 206
 _NOT_FOUND = 404
 _ERROR_BODY = 128 * 1024
-_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", re.ASCII)
-
-
-class ByteStream:
-    """Bytes on their way; one thread reads, any thread may `close`. Close it, or use `with`."""
-
-    def __init__(self, reply: StreamedReply) -> None:
-        self._reply = reply
-        self.offset, self.size_bytes = _extent(reply)
-
-    @property
-    def media_type(self) -> str:
-        """What the server says these bytes are."""
-        return self._reply.media_type
-
-    @property
-    def modified_s(self) -> int | None:
-        """Last-Modified, seconds since 1970 UTC; None when the server does not say."""
-        text = self._reply.headers.get("Last-Modified")
-        try:
-            return int(parsedate_to_datetime(text).timestamp()) if text else None
-        except (ValueError, OverflowError):
-            return None
-
-    def read1(self, max_bytes: int) -> bytes:
-        """What has arrived, at least one byte; b"" at the end.
-
-        Raises:
-            BadReply: fewer or more bytes came than were promised.
-            TimedOut: no byte came for the read timeout.
-            Cancelled: it was closed.
-        """
-        return self._reply.read1(max_bytes)
-
-    def read(self, max_bytes: int = 1 << 30) -> bytes:
-        """All the rest; BadReply when that is more than `max_bytes`."""
-        return self._reply.read_all(max_bytes)
-
-    def close(self) -> None:
-        """Stop the transfer; also from another thread."""
-        self._reply.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        exc: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
-        self.close()
 
 
 class Bytes:
@@ -145,7 +90,7 @@ class Bytes:
         )
         reply = self._api.http.open(request, cancel)
         page = is_web_page(reply.media_type, reply.status)
-        if page or reply.status not in (200, _PARTIAL):
+        if page or reply.status not in (200, PARTIAL):
             reply.close()
             raise NotFound(f"the web server does not give the file away ({reply.status})")
         return ByteStream(reply)
@@ -167,7 +112,7 @@ class Bytes:
         if is_web_page(reply.media_type, reply.status):
             reply.close()
             raise maintenance()
-        if reply.status in (200, _PARTIAL):
+        if reply.status in (200, PARTIAL):
             return ByteStream(reply)
         with reply:
             body = reply.read_all(_ERROR_BODY)
@@ -186,14 +131,3 @@ class Bytes:
         if original:
             raise BytesLost(f"the server has lost the file of item {item_id}")
         raise BytesLost(f"item {item_id} has no {size} on the server")
-
-
-def _extent(reply: StreamedReply) -> tuple[int, int | None]:
-    """Where the first byte lies, and the size of the whole."""
-    if reply.status != _PARTIAL:
-        return 0, reply.length_bytes
-    found = _RANGE.match(reply.headers.get("Content-Range", ""))
-    if found is None:
-        reply.close()
-        raise BadReply("a partial answer does not say which part it is")
-    return int(found[1]), None if found[3] == "*" else int(found[3])

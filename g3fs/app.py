@@ -5,17 +5,16 @@ import os
 import time
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 
 from g3fs.backends.guarded import Guarded, GuardOptions
 from g3fs.backends.options import ServerOptions
-from g3fs.backends.registry import open_backend
+from g3fs.backends.registry import log_in, open_backend
 from g3fs.cache.catalog import Catalog, open_catalog
 from g3fs.cache.content import Content, ContentOptions, open_content
 from g3fs.cache.memory import CatalogOptions
 from g3fs.cache.state import open_state
-from g3fs.clients.gallery3.client import Login, open_client
 from g3fs.config.options import MountOptions, SourceOptions
 from g3fs.config.secret import Secret
 from g3fs.fuse.notifier import KernelNotifier
@@ -66,6 +65,8 @@ class LoginResult:
     api_key: Secret
     server: str
     """What answers there, for people."""
+    remark: str
+    """What the user should know of the key; "" for nothing."""
 
 
 async def serve(options: MountOptions, *, ready: Callable[[], None]) -> None:
@@ -149,12 +150,15 @@ def fetch_api_key(options: SourceOptions, password: Secret) -> LoginResult:
         LoginRefused: a wrong name or password.
         Any other GalleryError: there is no gallery that answers.
     """
-    user = options.credentials.username or ""
-    login = Login(username=user, password=password.reveal())
-    with open_client(options.url, login, options=options.http) as client:
-        key = client.api.login(user, password.reveal())
-    options.http.redactor.add(key)
-    return LoginResult(user=user, api_key=Secret(key), server="Gallery 3")
+    server = replace(_server(options, Threads()), password=password.reveal(), api_key=None)
+    issued = log_in(server)
+    options.http.redactor.add(issued.key)
+    return LoginResult(
+        user=issued.user,
+        api_key=Secret(issued.key),
+        server=issued.server,
+        remark=issued.remark,
+    )
 
 
 async def find_album(backend: Backend, path: str) -> Album:

@@ -23,3 +23,15 @@ class ServerOptions:
     """Timeouts, certificates, proxy, extra headers."""
     threads: Threads = field(default_factory=Threads)
     clock: Clock = time.monotonic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IssuedKey:
+    """What a login gave."""
+
+    user: str
+    key: str = field(repr=False)
+    server: str
+    """What answers there, for people."""
+    remark: str = ""
+    """What the user should know of the key; "" for nothing."""

@@ -1,33 +1,95 @@
 """Which server is it, and who opens it: the explicit table of kinds."""
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractAsyncContextManager
+import logging
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
 
+from g3fs.backends.gallery3.login import log_in_gallery3
 from g3fs.backends.gallery3.opening import open_gallery3
-from g3fs.backends.options import ServerOptions
+from g3fs.backends.options import IssuedKey, ServerOptions
+from g3fs.backends.photoprism.login import log_in_photoprism
+from g3fs.backends.photoprism.opening import open_photoprism
 from g3fs.gallery.backend import Backend
-from g3fs.gallery.errors import NotSupported
+from g3fs.gallery.errors import NotAGallery, NotSupported
 
-Opener = Callable[[ServerOptions], AbstractAsyncContextManager[Backend]]
+log = logging.getLogger(__name__)
 
-OPENERS: Mapping[str, Opener] = {"gallery3": open_gallery3}
 
-PLANNED: Mapping[str, str] = {"photoprism": "PhotoPrism", "stash": "Stash"}
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of server. Both functions raise NotAGallery, cheaply, where it is of another."""
+
+    name: str
+    """For people."""
+    open: Callable[[ServerOptions], AbstractAsyncContextManager[Backend]]
+    log_in: Callable[[ServerOptions], IssuedKey]
+    """Name and password in, a key that lasts out; blocking."""
+
+
+KINDS: Mapping[str, Kind] = {
+    "gallery3": Kind(name="Gallery 3", open=open_gallery3, log_in=log_in_gallery3),
+    "photoprism": Kind(name="PhotoPrism", open=open_photoprism, log_in=log_in_photoprism),
+}
+"""In the order in which a server is asked what it is. No server answers to two of them: each is
+known by what only its own API says."""
+
+PLANNED: Mapping[str, str] = {"stash": "Stash"}
 """Kinds that are known by name and cannot be opened yet."""
 
 
-def open_backend(options: ServerOptions) -> AbstractAsyncContextManager[Backend]:
-    """A backend for the server; errors, on entering, as of the opener of its kind.
-
-    Where the user did not say the kind, the server is asked. Each opener begins by looking whether
-    the server is of its kind (NotAGallery if not), and there is one so far.
+@asynccontextmanager
+async def open_backend(options: ServerOptions) -> AsyncIterator[Backend]:
+    """A backend for the server; it is asked which kind it is of where the user did not say.
 
     Raises:
         NotSupported: this version has no backend for that kind.
+        NotAGallery: no server of that kind, or of any, answers there.
+        Others: as of the opener of its kind; the first that is not NotAGallery tells the reason.
     """
-    kind = options.kind or "gallery3"
-    if kind in PLANNED:
-        raise NotSupported(f"{PLANNED[kind]} is not built yet: this version mounts Gallery 3")
-    if kind not in OPENERS:
-        raise NotSupported(f"{kind!r} is no known kind of server ({', '.join(OPENERS)})")
-    return OPENERS[kind](options)
+    async with AsyncExitStack() as stack:
+        for kind in _candidates(options):
+            try:
+                backend = await stack.enter_async_context(kind.open(options))
+            except NotAGallery as exc:
+                _say(kind, exc)
+                continue
+            yield backend
+            return
+        raise _nothing(options)
+
+
+def log_in(options: ServerOptions) -> IssuedKey:
+    """Log in once, by name and password, and get the key that lasts; errors as of open_backend."""
+    for kind in _candidates(options):
+        try:
+            return kind.log_in(options)
+        except NotAGallery as exc:
+            _say(kind, exc)
+    raise _nothing(options)
+
+
+def _candidates(options: ServerOptions) -> list[Kind]:
+    if options.kind is None:
+        return list(KINDS.values())
+    if options.kind in PLANNED:
+        raise NotSupported(
+            f"{PLANNED[options.kind]} is not built yet: this version mounts {_names('and')}"
+        )
+    if options.kind not in KINDS:
+        raise NotSupported(f"{options.kind!r} is no known kind of server ({', '.join(KINDS)})")
+    return [KINDS[options.kind]]
+
+
+def _nothing(options: ServerOptions) -> NotAGallery:
+    names = _names("or") if options.kind is None else KINDS[options.kind].name
+    return NotAGallery(f"there is no {names} at {options.url}")
+
+
+def _names(joint: str) -> str:
+    *others, last = (kind.name for kind in KINDS.values())
+    return f"{', '.join(others)} {joint} {last}" if others else last
+
+
+def _say(kind: Kind, reason: NotAGallery) -> None:
+    log.debug("not a %s: %s", kind.name, reason)

@@ -44,6 +44,8 @@ def login(url: str, user: str | None, words: list[Word], *, password_stdin: bool
         raise explain(exc, about=source.url) from exc
     store_login(around.logins, source.url, Login(username=result.user, api_key=result.api_key))
     click.echo(f"Logged in to {source.url} ({result.server}) as {result.user}.")
+    if result.remark:
+        click.echo(result.remark)
 
 
 def _password(known: str | None, name: str, url: str, *, from_stdin: bool) -> str:

@@ -140,6 +140,11 @@ class Client:
         """The key was made by this client: nobody else needs it."""
         self._own_session = True
 
+    def keep_session(self) -> str:
+        """Do not log out at the end, because somebody else takes the key, which is returned."""
+        self._own_session = False
+        return self.api.http.auth.headers().get("Authorization", "").partition(" ")[2]
+
     def close(self) -> None:
         """Log out if this client had logged in, and close the connections."""
         if self._own_session:

@@ -4,11 +4,14 @@ from pathlib import Path
 
 import pytest
 
-from g3fs.backends.gallery3.attributes import ATTRIBUTES, attributes
-from g3fs.backends.gallery3.collections import COLLECTIONS
-from g3fs.backends.registry import OPENERS, PLANNED
+from g3fs.backends.gallery3 import attributes as gallery3_attributes
+from g3fs.backends.gallery3 import collections as gallery3_collections
+from g3fs.backends.photoprism import attributes as photoprism_attributes
+from g3fs.backends.photoprism import collections as photoprism_collections
+from g3fs.backends.photoprism import ids as photoprism_ids
+from g3fs.backends.registry import KINDS, PLANNED
 from g3fs.gallery.attributes import Attribute, On
-from g3fs.gallery.collections import Collection, Meaning, Operation
+from g3fs.gallery.collections import Collection, Holds, Meaning, Operation
 from g3fs.gallery.items import Group
 
 PAGE = Path(__file__).parents[3] / "docs" / "backends.md"
@@ -16,9 +19,20 @@ PAGE = Path(__file__).parents[3] / "docs" / "backends.md"
 ON = {On.ALL: "all", On.ALBUMS: "albums", On.MEDIA: "media"}
 
 
-def section(title: str) -> str:
-    """The text below a heading, up to the next one."""
-    return PAGE.read_text().partition(f"\n{title}\n")[2].partition("\n#")[0]
+TABLES = {
+    "Gallery 3": (gallery3_collections.COLLECTIONS, gallery3_attributes.ATTRIBUTES),
+    "PhotoPrism": (photoprism_collections.COLLECTIONS, photoprism_attributes.ATTRIBUTES),
+}
+"""What each chapter of the page is printed from."""
+
+every_chapter = pytest.mark.parametrize("chapter", TABLES)
+
+
+def section(chapter: str, title: str = "") -> str:
+    """The text below a heading in a chapter, up to the next one."""
+    text = PAGE.read_text().partition(f"\n## {chapter}\n")[2].partition("\n## ")[0]
+    text = text.partition(f"\n### {title}\n")[2] if title else text
+    return text.partition("\n#")[0]
 
 
 def table(text: str) -> list[list[str]]:
@@ -46,29 +60,48 @@ def attribute_row(attribute: Attribute) -> list[str]:
     ]
 
 
-def test_the_matrix_of_gallery_3_is_that_of_the_code():
-    assert table(section("### What can be done where")) == matrix(COLLECTIONS)
+@every_chapter
+def test_the_matrix_is_that_of_the_code(chapter: str):
+    assert table(section(chapter, "What can be done where")) == matrix(TABLES[chapter][0])
 
 
-def test_the_head_of_the_matrix_names_every_operation():
-    head = section("### What can be done where").partition("\n| ")[2].partition("\n")[0]
+@every_chapter
+def test_the_head_of_the_matrix_names_every_operation(chapter: str):
+    text = section(chapter, "What can be done where")
+    head = text.partition("\n| ")[2].partition("\n")[0]
     named = [cell.strip() for cell in head.strip("|").split("|")]
     assert named[3:] == [operation.value for operation in Operation]
 
 
-def test_the_attributes_of_gallery_3_are_those_of_the_code():
-    assert table(section("### Extended attributes")) == [attribute_row(a) for a in ATTRIBUTES]
+@every_chapter
+def test_the_attributes_are_those_of_the_code(chapter: str):
+    assert table(section(chapter, "Extended attributes")) == [
+        attribute_row(attribute) for attribute in TABLES[chapter][1]
+    ]
 
 
-def test_every_kind_of_server_has_its_row():
-    kinds = {row[0].strip("`"): row[1] for row in table(section("## Kinds of servers"))}
-    assert kinds == {**dict.fromkeys(OPENERS, "yes"), **dict.fromkeys(PLANNED, "not yet")}
+def test_every_kind_of_server_has_its_row_and_its_chapter():
+    kinds = {row[0].strip("`"): row[1] for row in table(section("Kinds of servers"))}
+    assert kinds == {**dict.fromkeys(KINDS, "yes"), **dict.fromkeys(PLANNED, "not yet")}
+    assert {kind.name for kind in KINDS.values()} == set(TABLES)
 
 
-@pytest.mark.parametrize("collection", COLLECTIONS)
-def test_every_operation_has_a_meaning(collection: Collection):
+@pytest.mark.parametrize("collection", gallery3_collections.COLLECTIONS)
+def test_every_operation_has_a_meaning_on_gallery_3(collection: Collection):
     assert set(collection.cells) == set(Operation)
-    assert Meaning.READ_ONLY not in collection.cells.values()
+
+
+@every_chapter
+def test_the_cells_say_what_the_server_can_do(chapter: str):
+    for collection in TABLES[chapter][0]:
+        meanings = set(collection.cells.values())
+        assert Meaning.READ_ONLY not in meanings
+        assert collection.holds is not Holds.SHOWN or not meanings, "nothing can be done there"
+
+
+def test_every_kind_of_directory_of_photoprism_has_one_row():
+    kinds = [row.kind for row in photoprism_collections.TREE]
+    assert sorted(kinds, key=str) == sorted(photoprism_ids.Kind, key=str)
 
 
 @pytest.mark.parametrize(
@@ -81,10 +114,12 @@ def test_every_operation_has_a_meaning(collection: Collection):
     ],
 )
 def test_modules_that_are_off_take_their_attributes_along(tags, comments, off):
-    left = attributes(tags=tags, comments=comments)
-    assert {a.group for a in ATTRIBUTES} - {a.group for a in left} == off
-    assert [a for a in ATTRIBUTES if a.group not in off] == list(left)
+    table = gallery3_attributes.ATTRIBUTES
+    left = gallery3_attributes.attributes(tags=tags, comments=comments)
+    assert {a.group for a in table} - {a.group for a in left} == off
+    assert [a for a in table if a.group not in off] == list(left)
 
 
-def test_what_is_listed_is_writable():
-    assert all(attribute.writable for attribute in ATTRIBUTES if attribute.listed)
+@every_chapter
+def test_what_is_listed_is_writable(chapter: str):
+    assert all(attribute.writable for attribute in TABLES[chapter][1] if attribute.listed)

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from g3fs.backends.gallery3.compact import RESIZE, THUMB, Facts, Renditions
+from g3fs.backends.facts import Facts
+from g3fs.backends.gallery3.compact import RESIZE, THUMB, Renditions
 from g3fs.backends.gallery3.ids import item_id, number_of, parts_of, version_of
 from g3fs.backends.remarks import Remarks
 from g3fs.gallery.errors import NotFound

@@ -13,6 +13,9 @@ from g3fs.demo.photoprism.options import Options as PhotoPrismOptions
 from g3fs.demo.photoprism.site import PhotoPrismSite
 from g3fs.demo.photoprism_samples import sample_library as photoprism_library
 from g3fs.demo.samples import sample_library
+from g3fs.demo.stash.options import Options as StashOptions
+from g3fs.demo.stash.samples import stash_library
+from g3fs.demo.stash.site import StashSite
 
 
 class Admin(Protocol):
@@ -67,7 +70,14 @@ def _photoprism(library: Library, options: object | None, data: Path | None) -> 
     return PhotoPrismSite(library, options, data)
 
 
+def _stash(library: Library, options: object | None, data: Path | None) -> Site:
+    options = StashOptions() if options is None else options
+    assert isinstance(options, StashOptions)
+    return StashSite(library, options, data)
+
+
 KINDS: Mapping[str, Kind] = {
     "gallery3": Kind(build=_gallery3, sample=sample_library),
+    "stash": Kind(build=_stash, sample=stash_library),
     "photoprism": Kind(build=_photoprism, sample=photoprism_library),
 }

@@ -9,6 +9,15 @@ For media it names the *file* (the thing with bytes), not the record that groups
 photo of several files is several items, and one file in many collections is one item.
 """
 
+
+def shown_id(item: str) -> str:
+    """What people see of an item's id: the server's own, without the backend's prefix.
+
+    A backend that keeps ids of different kinds apart puts a word and a colon before them.
+    """
+    return item.rpartition(":")[2] or item
+
+
 Version = NewType("Version", str)
 """Opaque; differs whenever the bytes of the original may differ. Compared for equality only."""
 

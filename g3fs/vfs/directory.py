@@ -7,6 +7,7 @@ from dataclasses import replace
 from g3fs.cache.state import State
 from g3fs.cache.statetables import PinnedName
 from g3fs.gallery.errors import GalleryError
+from g3fs.gallery.ids import shown_id
 from g3fs.gallery.items import ORIGINAL, Link, Listing, Media, Rendition
 from g3fs.vfs.names import (
     Wanted,
@@ -74,18 +75,20 @@ class Directory:
         if parsed is None:
             return None
         plain, item_id = parsed
-        entry = next((each for each in self.listing.entries if each.item.id == item_id), None)
-        node = node_of(entry.item, self.node.view) if entry else None
-        if entry is None or node is None or folded(base_name(entry.name, node)) != folded(plain):
-            return None
-        return next((child for child in self.children if child.node == node), None)
+        for entry in self.listing.entries:
+            node = node_of(entry.item, self.node.view)
+            if node is None or shown_id(entry.item.id) != item_id:
+                continue
+            if folded(base_name(entry.name, node)) == folded(plain):
+                return next((child for child in self.children if child.node == node), None)
+        return None
 
 
 def base_name(server_name: str, node: GalleryNode) -> str:
     """The name that an entry would have, were it alone in its directory."""
     item = node.item
     media_type = item.media_type if isinstance(item, Media) else None
-    name = legal_name(server_name, media_type=media_type, fallback=item.id)
+    name = legal_name(server_name, media_type=media_type, fallback=shown_id(item.id))
     if isinstance(item, Media) and node.view != ORIGINAL:
         name = with_extension(name, item.renditions[node.view].media_type)
     return name
@@ -98,7 +101,7 @@ def link_target(link: Link) -> str:
     """
     names = []
     for step in link.path:
-        name = legal_name(step.name, media_type=None, fallback=step.id or "-")
+        name = legal_name(step.name, media_type=None, fallback=shown_id(step.id or "-"))
         names.append(name if step.id is None else numbered(name, step.id))
     return "/".join([*[".."] * link.depth, *names])
 

@@ -12,6 +12,8 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from g3fs.gallery.ids import shown_id
+
 NAME_MAX = 255
 """Bytes, not characters; linux/limits.h."""
 
@@ -147,7 +149,7 @@ def unique_names(wanted: Iterable[Wanted]) -> dict[str, str]:
 
 
 def parse_numbered(name: str) -> tuple[str, str] | None:
-    """`NAME (ID).EXT` as the plain name and the id; None when `name` has no such form."""
+    """`NAME (ID).EXT` as the plain name and the shown id; None when `name` has no such form."""
     match = _WITH_ID.match(name)
     if match is None:
         return None
@@ -156,7 +158,7 @@ def parse_numbered(name: str) -> tuple[str, str] | None:
 
 def numbered(name: str, item: str) -> str:
     """`name` with the item's id before its extension."""
-    return shortened(name, f" ({item.translate(LOOKALIKES)})")
+    return shortened(name, f" ({shown_id(item).translate(LOOKALIKES)})")
 
 
 def _numbered(item: Wanted, taken: set[str]) -> str:

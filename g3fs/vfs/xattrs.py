@@ -12,7 +12,7 @@ from typing import Protocol
 
 from g3fs.gallery.attributes import Attribute, Form, On
 from g3fs.gallery.errors import GalleryError, NotSupported
-from g3fs.gallery.ids import ItemId
+from g3fs.gallery.ids import ItemId, shown_id
 from g3fs.gallery.items import Album, Comment, Details, Group, Link, Media
 from g3fs.vfs.nodes import GalleryNode, MediaNode
 
@@ -47,7 +47,7 @@ class _Intrinsic:
 
 
 INTRINSIC: Mapping[str, _Intrinsic] = {
-    "user.g3fs.id": _Intrinsic(On.ALL, lambda item: item.id, "the server's id"),
+    "user.g3fs.id": _Intrinsic(On.ALL, lambda item: shown_id(item.id), "the server's id"),
     "user.g3fs.kind": _Intrinsic(
         On.ALL, lambda item: "album" if isinstance(item, Album) else _kind(item), "what it is"
     ),

@@ -78,6 +78,11 @@ def test_a_numbered_name_can_be_read_back():
     assert parse_numbered("plain.jpg") is None
 
 
+def test_people_see_the_id_of_the_server_without_the_prefix_of_the_backend():
+    wanted = [Wanted(id=i, base="Trip") for i in ("album:a1", "album:b2")]
+    assert unique_names(wanted) == {"album:a1": "Trip", "album:b2": "Trip (b2)"}
+
+
 tiny_names = st.text(alphabet="aé (12).jpg", max_size=8)
 
 

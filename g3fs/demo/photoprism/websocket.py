@@ -2,7 +2,7 @@
 
 import json
 import queue
-from socket import socket as Socket
+import socket
 from typing import Protocol
 from wsgiref.types import StartResponse, WSGIEnvironment
 
@@ -26,7 +26,7 @@ class Talker(Protocol):
     """What flask-sock hands out."""
 
     connected: bool
-    sock: Socket
+    sock: socket.socket
     ws: WSConnection
 
     def receive(self) -> object:
@@ -52,21 +52,21 @@ class Websocket:
             pass
         raise HangUp(reset=False)
 
-    def _serve(self, socket: Talker, _any: str) -> None:
+    def _serve(self, talker: Talker, _any: str) -> None:
         session = None
         while session is None:
-            session = self._greeted(socket.receive())
+            session = self._greeted(talker.receive())
         config = config_of(self._state, session, "http://localhost")
         with self._state.events.listening() as inbox:
-            _send(socket, {"event": "config.updated", "data": {"config": config}})
-            while socket.connected:
+            _send(talker, {"event": "config.updated", "data": {"config": config}})
+            while talker.connected:
                 try:
                     event = inbox.get(timeout=LOOK_S)
                 except queue.Empty:
                     continue
                 if event is None:
                     return
-                _send(socket, event)
+                _send(talker, event)
 
     def _greeted(self, text: object) -> Session | None:
         """Who the client is; None: nothing is told to this one yet."""
@@ -82,9 +82,9 @@ class Websocket:
             return self._state.accounts.of_key(key)
 
 
-def _send(socket: Talker, message: object) -> None:
+def _send(talker: Talker, message: object) -> None:
     text = json.dumps(message)
     for at in range(0, len(text), FRAME):
         last = at + FRAME >= len(text)
         frame = TextMessage(data=text[at : at + FRAME], message_finished=last)
-        socket.sock.sendall(socket.ws.send(frame))
+        talker.sock.sendall(talker.ws.send(frame))

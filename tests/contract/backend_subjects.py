@@ -13,10 +13,12 @@ import trio
 from g3fs.backends.guarded import Guarded, GuardOptions
 from g3fs.backends.options import ServerOptions
 from g3fs.backends.registry import open_backend
+from g3fs.clients import photoprism
 from g3fs.clients.gallery3.client import Login, open_client
 from g3fs.demo.gallery3.site import Options
 from g3fs.demo.library import Album, Content, Library, Remark
 from g3fs.demo.library import Media as DemoMedia
+from g3fs.demo.photoprism.options import Options as PhotoPrismOptions
 from g3fs.demo.server import DemoServer
 from g3fs.demo.synthetic import tiny_jpeg
 from g3fs.gallery.backend import Backend
@@ -66,18 +68,38 @@ async def demo_gallery3(options: Options) -> AsyncIterator[Subject]:
 
 
 @asynccontextmanager
+async def demo_photoprism(options: PhotoPrismOptions) -> AsyncIterator[Subject]:
+    with DemoServer(kind="photoprism", library=small_library(), options=options) as server:
+        async with open_backend(credentials_of(server)) as backend:
+            yield await _found(backend, partial(_photoprism_original, credentials_of(server)))
+
+
+@asynccontextmanager
 async def real_gallery3() -> AsyncIterator[Subject]:
-    url = os.environ.get("G3FS_TEST_GALLERY3_URL")
-    if url is None:
-        pytest.skip("G3FS_TEST_GALLERY3_URL is not set")
-    options = ServerOptions(
-        url=url,
-        kind="gallery3",
-        username=os.environ.get("G3FS_TEST_GALLERY3_USERNAME"),
-        password=os.environ.get("G3FS_TEST_GALLERY3_PASSWORD"),
-    )
+    options = real_server("gallery3")
     async with open_backend(options) as backend:
         yield await _found(backend, partial(_original, options))
+
+
+@asynccontextmanager
+async def real_photoprism() -> AsyncIterator[Subject]:
+    options = real_server("photoprism")
+    async with open_backend(options) as backend:
+        yield await _found(backend, partial(_photoprism_original, options))
+
+
+def real_server(kind: str) -> ServerOptions:
+    """The real server that the environment names; skips the test if it names none."""
+    prefix = f"G3FS_TEST_{kind.upper()}"
+    url = os.environ.get(f"{prefix}_URL")
+    if url is None:
+        pytest.skip(f"{prefix}_URL is not set")
+    return ServerOptions(
+        url=url,
+        kind=kind,
+        username=os.environ.get(f"{prefix}_USERNAME"),
+        password=os.environ.get(f"{prefix}_PASSWORD"),
+    )
 
 
 SUBJECTS: Mapping[str, Callable[[], AbstractAsyncContextManager[Subject]]] = {
@@ -91,6 +113,10 @@ SUBJECTS: Mapping[str, Callable[[], AbstractAsyncContextManager[Subject]]] = {
         ),
     ),
     "real gallery3": real_gallery3,
+    "photoprism": partial(demo_photoprism, PhotoPrismOptions()),
+    "photoprism without webdav": partial(demo_photoprism, PhotoPrismOptions(webdav=False)),
+    "photoprism in public mode": partial(demo_photoprism, PhotoPrismOptions(public=True)),
+    "real photoprism": real_photoprism,
 }
 
 
@@ -158,3 +184,9 @@ def _original(options: ServerOptions, media: Media) -> bytes:
     login = Login(username=options.username, password=options.password)
     with open_client(options.url, login) as client:
         return client.bytes.read(int(media.id))
+
+
+def _photoprism_original(options: ServerOptions, media: Media) -> bytes:
+    words = {"username": options.username, "password": options.password}
+    with photoprism.connect(options.url, **words) as client:
+        return client.bytes.original(media.version).read()

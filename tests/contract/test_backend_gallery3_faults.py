@@ -157,7 +157,7 @@ async def failing_to_open(options: ServerOptions) -> GalleryError:
         ({"username": "nobody"}, LoginRefused),
         ({"username": None, "password": None, "api_key": "0" * 32}, LoginRefused),
         ({"username": None, "password": None}, LoginRefused),
-        ({"kind": "photoprism"}, NotSupported),
+        ({"kind": "photoprism"}, NotAGallery),
         ({"kind": "stash"}, NotSupported),
         ({"kind": "flickr"}, NotSupported),
     ],

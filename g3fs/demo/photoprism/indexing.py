@@ -73,7 +73,8 @@ class Indexer:
     ) -> File | None:
         """Index one file; `original` is its name before an import. None: nothing was to be done."""
         stat = self.originals.stat(name)
-        assert stat is not None, name
+        if stat is None:
+            return None
         row = self.catalog.file_named(name)
         if row is not None and not rescan:
             seen = not row.gone and not row.missing and row.mtime == stat.mtime
@@ -82,7 +83,10 @@ class Indexer:
         if seen:
             return None
         self.catalog.duplicates.pop(name, None)
-        data = read(self.originals, name)
+        try:
+            data = read(self.originals, name)
+        except FileNotFoundError:
+            return None  # somebody was quicker, by WebDAV or on the disk
         found = _Found(name, hashlib.sha1(data).hexdigest(), len(data), stat.mtime, original)  # noqa: S324 - how PhotoPrism names files
         report.files.append(name)
         if row is None:

@@ -59,8 +59,6 @@ class Options:
     session_max_age_s: int = 1_209_600
     originals_limit: int = 1000 * 1024 * 1024
     """Bytes; larger files are not imported or indexed."""
-    lossy_edits: bool = False
-    """Parallel edits of one photo or album overwrite each other, as on the real server."""
     uid_seed: str | None = "g3fs"
     """The same seed gives the same names to the same library; None, or with data: others."""
     passwords: Mapping[str, str] = field(default_factory=dict, repr=False)

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from http import HTTPStatus
 from wsgiref.types import WSGIEnvironment
 
 from werkzeug.datastructures import Headers
@@ -31,11 +32,16 @@ class Refused(Exception):
         self.answer = answer
 
 
+def status_line(status: int) -> str:
+    """The number and its usual words."""
+    return f"{status} {HTTPStatus(status).phrase}"
+
+
 def plain(
     status: int, body: bytes, content_type: str, headers: Mapping[str, str] | None = None
 ) -> Answer:
     """An answer with a body in memory."""
-    answer = Answer(body, status=status)
+    answer = Answer(body, status=status_line(status))
     answer.headers.clear()
     if content_type:
         answer.headers["Content-Type"] = content_type

@@ -8,7 +8,7 @@ from urllib.parse import quote_plus
 
 from werkzeug.http import parse_range_header
 
-from g3fs.demo.photoprism.replies import TEXT, Answer, plain
+from g3fs.demo.photoprism.replies import TEXT, Answer, plain, status_line
 
 CHUNK = 256 * 1024
 Opener = Callable[[], BinaryIO]
@@ -115,7 +115,7 @@ def _several(
 
 def _streamed(status: int, source: Opener, parts: list[Part], headers: Mapping[str, str]) -> Answer:
     file = source()
-    answer = Answer(_chunks(file, parts), status=status)
+    answer = Answer(_chunks(file, parts), status=status_line(status))
     answer.call_on_close(file.close)
     answer.headers.clear()
     answer.headers.extend(headers)

@@ -4,7 +4,7 @@ import http.client
 import json
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 from g3fs.demo.photoprism.accounts import Session
@@ -184,7 +184,7 @@ BEFORE: Mapping[str, Callable[[Player], object]] = {
 
 def replay(skipped: frozenset[str]) -> Iterator[tuple[Exchange, Answer]]:
     """Everything that was recorded, with what a demo server answers."""
-    with DemoServer("photoprism", library=library(), options=OPTIONS) as server:
+    with DemoServer("photoprism", library=library(), options=replace(OPTIONS)) as server:
         prepare(server.site.state)
         player = Player(server)
         try:

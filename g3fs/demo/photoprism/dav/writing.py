@@ -56,7 +56,8 @@ def delete(dav: DavRequest) -> Answer:
         return plain_status(404)
     if not dav.place.path:
         return plain_status(403)
-    dav.place.disk.remove(dav.place.path)
+    with dav.state.lock:
+        dav.place.disk.remove(dav.place.path)
     dav.written()
     return plain_status(204)
 

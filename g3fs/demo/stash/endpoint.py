@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from graphql import FieldNode
 from werkzeug.wrappers import Request
 
 from g3fs.demo.delivery import HangUp
@@ -76,6 +77,13 @@ class Endless(Exception):
     def __init__(self, operation: Operation, values: Values) -> None:
         super().__init__("a subscription")
         self.operation, self.values = operation, values
+
+    @property
+    def field(self) -> str:
+        """What is subscribed to."""
+        first = self.operation.node.selection_set.selections[0]
+        assert isinstance(first, FieldNode), "a subscription is a field"
+        return first.name.value
 
 
 def scalars_of(context: Context) -> Mapping[str, Any]:
@@ -167,6 +175,11 @@ def body_from(raw: str) -> Body:
         kind = "array" if isinstance(data, list) else type(data).__name__
         told = f"json: cannot unmarshal {kind} into Go value of type graphql.RawParams"
         raise Unreadable(f"{failed}{told} body:{raw}")
+    return body_of_message(data)
+
+
+def body_of_message(data: Mapping[str, Any]) -> Body:
+    """A request out of an object."""
     return Body(
         query=str(data.get("query") or ""),
         variables=data.get("variables") or {},

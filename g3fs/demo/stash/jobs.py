@@ -142,9 +142,11 @@ class Jobs:
         with self._changed:
             if self._closed or job.status == "STOPPING":
                 raise Stopped
-            for name, value in values.items():
-                setattr(job, name, value)
-            self._tell("UPDATE", job)
+            news = {name for name, value in values.items() if getattr(job, name) != value}
+            for name in news:
+                setattr(job, name, values[name])
+            if news:
+                self._tell("UPDATE", job)
             pause = self._options.job_pause_s
             if pause and self._changed.wait_for(lambda: self._closed, pause):
                 raise Stopped

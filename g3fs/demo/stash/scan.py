@@ -2,11 +2,11 @@
 
 import io
 import zipfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
 from typing import BinaryIO, TypeVar
 
-from g3fs.demo.stash.disk import Disk, Entry
+from g3fs.demo.stash.disk import Disk, Entry, walk
 from g3fs.demo.stash.options import Settings, Stash
 from g3fs.demo.stash.probing import (
     ARCHIVES,
@@ -43,13 +43,26 @@ class Scan:
     def run(self, paths: Iterable[str] | None, step: Callable[[], None] = lambda: None) -> None:
         """Take in everything at or below the paths; None: everything. `step` per directory."""
         self._remember()
+        for path, stash in self._tops(paths):
+            self._top(path, stash, step)
+
+    def directories(self, paths: Iterable[str] | None) -> Iterator[str]:
+        """Those that a run would look at."""
+        for path, _stash in self._tops(paths):
+            entry = self._disk.look(path)
+            if entry is not None and entry.is_directory:
+                yield from (directory for directory, _files in walk(self._disk, path))
+            elif entry is not None:
+                yield path
+
+    def _tops(self, paths: Iterable[str] | None) -> Iterator[tuple[str, Stash]]:
+        """Where to begin: what is asked for, as far as it is in a library."""
         for stash in self._settings.stashes:
-            inside = f"{stash.path}/"
             for path in [stash.path] if paths is None else [p.rstrip("/") for p in paths]:
-                if path == stash.path or path.startswith(inside):
-                    self._top(path, stash, step)
+                if path == stash.path or path.startswith(f"{stash.path}/"):
+                    yield path, stash
                 elif stash.path.startswith(f"{path}/"):
-                    self._top(stash.path, stash, step)
+                    yield stash.path, stash
 
     def _remember(self) -> None:
         with self._store.lock:

@@ -1,6 +1,7 @@
 """Everything that a Stash is: disk, records, settings, jobs."""
 
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Sequence
@@ -32,7 +33,9 @@ class World:
         def work(progress: Progress) -> None:
             progress.task("Walking directory tree")
             scan = Scan(self.store, self.disk, self.settings, self.now(), rescan=rescan)
-            scan.run(paths or None, lambda: progress.task("Walking directory tree"))
+            whole = max(1, sum(1 for _ in scan.directories(paths or None)))
+            done = itertools.count(1)
+            scan.run(paths or None, lambda: progress.part(min(1.0, next(done) / whole)))
 
         return self.jobs.add("Scanning...", work)
 

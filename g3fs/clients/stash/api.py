@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from g3fs.clients.stash.documents import Call, document, without
 from g3fs.clients.stash.replies import checked, problem_error, spoiled_by_null
-from g3fs.clients.stash.wire.answers import Answer
+from g3fs.clients.stash.wire.answers import Answer, Problem
 from g3fs.clients.stash.wire.fields import Fields, objects_from
 from g3fs.clients.stash.wire.schema import Schema
 from g3fs.clients.stash.wire.shapes import Operation
@@ -69,31 +69,49 @@ class Api:
     def values(self, calls: Sequence[Call], ending: Ending = NORMALLY) -> Sequence[object]:
         """Several queries, or one mutation, in one request; what each of them gave.
 
-        Where a bad record spoils the answer (one null that the schema forbids empties whole lists),
-        the field that is to blame is left out, if it can be.
-
         Raises:
             NotSupported: the server has no such call.
             Others: the first error of the answer, as in the table of replies.py.
         """
+        found = self.values_or_problem(calls, ending)
+        if isinstance(found, Problem):
+            raise problem_error(found, _named(calls))
+        return found
+
+    def values_or_problem(
+        self, calls: Sequence[Call], ending: Ending = NORMALLY
+    ) -> Sequence[object] | Problem:
+        """The same; or where a bad record is, which spoils the answer beyond repair.
+
+        One null that the schema forbids empties whole lists. The field that is to blame is left
+        out, if it can be, and the question asked again.
+        """
         wanted = list(calls)
         mendings = 0
         while True:
-            sent = document(wanted, self.schema)
-            answer = self._answered(sent.text, sent.variables, wanted, ending)
+            answer, keys = self._answered(wanted, ending)
             if not answer.problems:
-                return [_root(answer, key) for key in sent.keys]
-            if mendings == _MENDINGS or not _mend(wanted, sent.keys, answer):
+                return [_root(answer, key) for key in keys]
+            spoiled = spoiled_by_null(answer.problems)
+            if spoiled is None:
                 raise problem_error(answer.problems[0], _named(wanted))
+            if mendings == _MENDINGS or not _mend(wanted, keys, spoiled):
+                return spoiled
             mendings += 1
 
-    def _answered(
-        self, text: str, variables: object, calls: Sequence[Call], ending: Ending
-    ) -> Answer:
-        request = question(self.base, text, variables, ending)
+    def salvaged(self, calls: Sequence[Call], ending: Ending = NORMALLY) -> Sequence[object]:
+        """Queries that may give null; what of them can be had, None where a bad record is."""
+        answer, keys = self._answered(calls, ending)
+        if answer.problems and spoiled_by_null(answer.problems) is None:
+            raise problem_error(answer.problems[0], _named(calls))
+        return [_root(answer, key) for key in keys]
+
+    def _answered(self, calls: Sequence[Call], ending: Ending) -> tuple[Answer, tuple[str, ...]]:
+        sent = document(calls, self.schema)
+        request = question(self.base, sent.text, sent.variables, ending)
         repeatable = all(call.operation.repeatable for call in calls)
         reply = self.http.request(replace(request, repeatable=repeatable), ending.cancel)
-        return checked(reply, _named(calls))
+        return checked(reply, _named(calls)), sent.keys
 
 
 def question(base: str, text: str, variables: object, ending: Ending = NORMALLY) -> Request:
@@ -118,10 +136,9 @@ def question(base: str, text: str, variables: object, ending: Ending = NORMALLY)
     )
 
 
-def _mend(calls: list[Call], keys: Sequence[str], answer: Answer) -> bool:
+def _mend(calls: list[Call], keys: Sequence[str], problem: Problem) -> bool:
     """Leave out the field that a null spoiled; whether there is a point in asking again."""
-    problem = spoiled_by_null(answer.problems)
-    if problem is None or not problem.path or problem.path[0] not in keys:
+    if not problem.path or problem.path[0] not in keys:
         return False
     place = keys.index(str(problem.path[0]))
     operation = calls[place].operation

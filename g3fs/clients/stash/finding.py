@@ -1,12 +1,15 @@
 """Finding records: one by its id, several, all, or those that fit a filter."""
 
-from collections.abc import Iterable, Mapping
+import logging
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Generic, TypeVar
 
 from g3fs.clients.stash.api import NORMALLY, Api, Ending
 from g3fs.clients.stash.documents import Call
+from g3fs.clients.stash.replies import problem_error
+from g3fs.clients.stash.wire.answers import Problem
 from g3fs.clients.stash.wire.families import FILTER, Family
 from g3fs.clients.stash.wire.fields import Fields
 from g3fs.clients.stash.wire.filters import (
@@ -19,6 +22,8 @@ from g3fs.clients.stash.wire.filters import (
     fitting,
 )
 from g3fs.gallery.errors import BadReply, NotFound
+
+log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
@@ -55,16 +60,11 @@ class Finder(Generic[T]):
         return family.read(fields)
 
     def get_many(self, numbers: Iterable[int]) -> Mapping[int, T]:
-        """Several records by their ids, in one request; unknown ones are missing in the result."""
+        """Several records by their ids, in one request; those that do not exist are missing."""
         wanted = list(dict.fromkeys(numbers))
-        found: dict[int, T] = {}
-        for start in range(0, len(wanted), _AT_ONCE):
-            part = wanted[start : start + _AT_ONCE]
-            calls = [Call(self._family.one, {"id": str(number)}) for number in part]
-            for number, value in zip(part, self._api.values(calls), strict=True):
-                if value is not None:
-                    found[number] = self._family.read(Fields(value, self._family.what))
-        return found
+        found = self._each(wanted, NORMALLY)
+        family = self._family
+        return {n: family.read(Fields(v, family.what)) for n, v in found if v is not None}
 
     def find(
         self, wanted: AnyFilter | None = None, paging: Paging = ALL, *, ending: Ending = NORMALLY
@@ -76,10 +76,10 @@ class Finder(Generic[T]):
         """
         doubtful = doubtful_texts(wanted or {})
         if not doubtful:
-            return self.page_from(self._api.values([self.call(wanted, paging)], ending)[0], paging)
+            return self._found(wanted, paging, ending)
         # The server finds more than that, so the pages are cut here.
         whole = Paging(sort=paging.sort, descending=paging.descending, search=paging.search)
-        found = self.page_from(self._api.values([self.call(wanted, whole)], ending)[0], whole)
+        found = self._found(wanted, whole, ending)
         texts = self._family.texts
         fits = [one for one in found.items if fitting(doubtful, partial(texts, one))]
         return Page(len(fits), tuple(fits[paging.cut(len(fits))]))
@@ -107,3 +107,30 @@ class Finder(Generic[T]):
         if paging.per_page is None and len(items) != count:
             raise BadReply(f"{count} {self._family.list_name} were announced, {len(items)} came")
         return Page(count, items)
+
+    def _found(self, wanted: AnyFilter | None, paging: Paging, ending: Ending) -> Page[T]:
+        call = self.call(wanted, paging)
+        found = self._api.values_or_problem([call], ending)
+        if not isinstance(found, Problem):
+            return self.page_from(found[0], paging)
+        if not self._family.replaceable:
+            raise problem_error(found, self._family.find.name)
+        return self._without_bad_ones(call, ending)
+
+    def _without_bad_ones(self, call: Call, ending: Ending) -> Page[T]:
+        """Ask for the ids, and then for each record by itself: bad ones stay alone."""
+        family = self._family
+        ids = self._api.values([Call(family.ids_only(), call.arguments)], ending)[0]
+        found: list[T] = []
+        for number, value in self._each(family.ids(ids), ending):
+            if value is None:
+                log.warning("%s %d is left out: Stash has a bad record of it", family.what, number)
+            else:
+                found.append(family.read(Fields(value, family.what)))
+        return Page(len(found), tuple(found))
+
+    def _each(self, numbers: Sequence[int], ending: Ending) -> Iterator[tuple[int, object]]:
+        for start in range(0, len(numbers), _AT_ONCE):
+            part = numbers[start : start + _AT_ONCE]
+            calls = [Call(self._family.one, {"id": str(number)}) for number in part]
+            yield from zip(part, self._api.salvaged(calls, ending), strict=True)

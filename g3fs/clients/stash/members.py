@@ -7,6 +7,7 @@ from g3fs.clients.stash.finding import Finder
 from g3fs.clients.stash.galleries import Galleries
 from g3fs.clients.stash.images import BY_PATH, Images
 from g3fs.clients.stash.scenes import Scenes
+from g3fs.clients.stash.wire.answers import Problem
 from g3fs.clients.stash.wire.criteria import Ids, TreeIds
 from g3fs.clients.stash.wire.filters import (
     ALL,
@@ -48,17 +49,19 @@ class Places:
         Raises:
             NotSupported: the server is older than v0.29.
         """
-        place = TreeIds((folder,))
-        images, scenes = self._api.values(
-            [
-                self._images.call(ImageFilter(files=FileFilter(parent_folder=place)), BY_PATH),
-                self._scenes.call(SceneFilter(files=FileFilter(parent_folder=place)), BY_PATH),
-            ],
-            ending,
-        )
+        inside = FileFilter(parent_folder=TreeIds((folder,)))
+        images = self._images.call(ImageFilter(files=inside), BY_PATH)
+        scenes = self._scenes.call(SceneFilter(files=inside), BY_PATH)
+        found = self._api.values_or_problem([images, scenes], ending)
+        if isinstance(found, Problem):
+            # One of them has a bad record: each is then asked for by itself, and leaves it out.
+            return Members(
+                images=self._images.find(ImageFilter(files=inside), BY_PATH, ending=ending).items,
+                scenes=self._scenes.find(SceneFilter(files=inside), BY_PATH, ending=ending).items,
+            )
         return Members(
-            images=self._images.page_from(images).items,
-            scenes=self._scenes.page_from(scenes).items,
+            images=self._images.page_from(found[0]).items,
+            scenes=self._scenes.page_from(found[1]).items,
         )
 
     def with_tag(self, tag: int, *, depth: int = 0, ending: Ending = NORMALLY) -> Members:
@@ -91,7 +94,7 @@ class Places:
     def _all_of(
         self, images: AnyFilter, scenes: AnyFilter, galleries: AnyFilter, ending: Ending
     ) -> Members:
-        found = self._api.values(
+        found = self._api.values_or_problem(
             [
                 self._images.call(images, BY_PATH),
                 self._scenes.call(scenes, BY_PATH),
@@ -99,6 +102,12 @@ class Places:
             ],
             ending,
         )
+        if isinstance(found, Problem):
+            return Members(
+                images=self._images.find(images, BY_PATH, ending=ending).items,
+                scenes=self._scenes.find(scenes, BY_PATH, ending=ending).items,
+                galleries=self._galleries.find(galleries, ALL, ending=ending).items,
+            )
         return Members(
             images=self._images.page_from(found[0]).items,
             scenes=self._scenes.page_from(found[1]).items,

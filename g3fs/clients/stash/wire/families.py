@@ -1,7 +1,7 @@
 """The kinds of records that can be searched for, each with the names it has in the API."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Generic, TypeVar
 
 from g3fs.clients.stash.wire import files, galleries, images, named, scenes
@@ -11,7 +11,7 @@ from g3fs.clients.stash.wire.galleries import WireGallery
 from g3fs.clients.stash.wire.images import WireImage
 from g3fs.clients.stash.wire.named import WirePerformer, WireStudio, WireTag
 from g3fs.clients.stash.wire.scenes import WireScene
-from g3fs.clients.stash.wire.shapes import Operation
+from g3fs.clients.stash.wire.shapes import Operation, Selection, page_of
 from g3fs.gallery.errors import Invalid
 
 T = TypeVar("T")
@@ -35,6 +35,20 @@ class Family(Generic[T]):
     read: Callable[[Fields], T]
     texts: Callable[[T, str], tuple[str, ...]]
     """The texts of a record that a condition of this name is about."""
+
+    replaceable: bool = True
+    """Whether a bad record can be told from the others: `one` of it is null, and no more."""
+
+    def ids_only(self) -> Operation:
+        """`find` for the ids alone, which cannot be bad."""
+        assert self.one.result is not None
+        assert self.find.result is not None
+        bare = Selection(self.one.result.on, ("id",))
+        return replace(self.find, result=page_of(self.find.result.on, self.list_name, bare))
+
+    def ids(self, value: object) -> tuple[int, ...]:
+        """What `ids_only` gave."""
+        return Fields(value, self.find.name).ids(self.list_name)
 
     def page(self, value: object) -> tuple[int, tuple[T, ...]]:
         """What `find` gave: the number of all matches, and the records."""
@@ -140,6 +154,7 @@ FOLDERS: Family[WireFolder] = Family(
     find=files.FIND_FOLDERS,
     one=files.FIND_FOLDER,
     filter_name="folder_filter",
+    replaceable=False,
     list_name="folders",
     read=files.folder_from,
     texts=_plain_texts,
@@ -149,6 +164,7 @@ FILES: Family[WireFile] = Family(
     find=files.FIND_FILES,
     one=files.FIND_FILE,
     filter_name="file_filter",
+    replaceable=False,
     list_name="files",
     read=files.file_from,
     texts=_plain_texts,

@@ -104,21 +104,51 @@ def test_a_bad_record_costs_one_field_and_not_the_listing():
     assert "studio" not in second
 
 
-def test_a_bad_record_without_what_is_needed_is_named():
-    wire = Wire(problem(NULL, "findImages", "images", 4, "visual_files", 0, "size"))
-    with pytest.raises(errors.BadReply, match=r"findImages\.images\.4\.visual_files\.0\.size"):
-        client_on(wire).images.in_gallery(7)
+BAD = problem(NULL, "findImages", "images", 1, "visual_files", 0, "size")
+
+
+def test_a_bad_record_without_what_is_needed_is_left_out_and_the_others_are_not(caplog):
+    good = {**ALWAYS["image"], "id": "7"}
+    each = {
+        "errors": [{"message": NULL, "path": ["r1", "visual_files", 0, "size"]}],
+        "data": {"r0": good, "r1": None},
+    }
+    wire = Wire(BAD, ids_page(7, 8), each)
+    assert [image.id for image in client_on(wire).images.in_gallery(7)] == [7]
+    assert "image 8 is left out" in caplog.text
+    (_, _, first), (_, _, second), *_ = wire.asked()
+    assert first == second
+
+
+def test_a_bad_record_in_a_place_of_several_kinds_costs_only_itself():
+    scenes = data(findScenes={"count": 0, "scenes": []})
+    bad = problem(NULL, "r0", "images", 1, "visual_files", 0, "size")
+    images = data(findImages={"count": 1, "images": [{**ALWAYS["image"], "id": "7"}]})
+    members = client_on(Wire(bad, images, scenes)).places.in_folder(9)
+    assert [image.id for image in members.images] == [7]
+
+
+def test_a_bad_folder_is_named_because_nothing_can_be_had_without_it():
+    wire = Wire(problem(NULL, "findFolders", "folders", 4, "path"))
+    with pytest.raises(errors.BadReply, match=r"findFolders\.folders\.4\.path"):
+        client_on(wire).folders.all()
 
 
 def test_bad_records_without_end_are_given_up():
     bad = [
-        problem(NULL, "findGalleries", "galleries", 1, name)
-        for name in ("studio", "tags", "chapters", "cover", "scenes")
+        problem(NULL, "findFolders", "folders", 1, name)
+        for name in ("created_at", "updated_at", "parent_folder", "zip_file", "path")
     ]
     wire = Wire(*bad)
     with pytest.raises(errors.BadReply):
-        client_on(wire).galleries.all()
+        client_on(wire).folders.all()
     assert len(wire.requests) == 4
+
+
+def test_another_error_among_single_records_is_told():
+    refused = {"errors": [{"message": "Internal system error. Error <x>", "path": ["r0"]}]}
+    with pytest.raises(errors.ServerError):
+        client_on(Wire(refused)).images.get_many([1, 2])
 
 
 def test_setting_the_images_of_a_gallery_adds_first_and_then_removes():

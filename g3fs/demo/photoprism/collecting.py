@@ -59,9 +59,7 @@ def _month(catalog: Catalog, photo: Photo) -> Album:
 
 
 def count_of(catalog: Catalog, album: Album) -> int:
-    """How many photos a list of albums says to be in it; 0 for stored searches."""
-    if album.type != "album":
-        return 0
+    """How many photos a list of albums says to be in it; 0 for stored searches: none was added."""
     entries = catalog.entries[album.uid].values()
     return sum(not e.hidden and not e.missing and e.photo_uid in catalog.photos for e in entries)
 

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 
 from g3fs.clients.photoprism.client import Client
 from g3fs.clients.photoprism.wire.dav import WireDavEntry
@@ -26,27 +27,20 @@ class Disk:
     """The server's disk; for several threads. Errors are those of the client."""
 
     def __init__(self, client: Client, *, webdav: bool) -> None:
-        """`webdav`: whether it can be expected to work; where it does not, it is given up."""
+        """`webdav`: whether it can be expected to work; if it then does not, it is given up."""
         self._client = client
         self._webdav = webdav
+        self._worked = False
 
     def children(self, path: str) -> Found:
         """What is directly in a directory."""
-        if self._webdav:
-            try:
-                return _found(self._client.dav.list(path))
-            except (NotSupported, AccessDenied) as exc:
-                self._give_up(exc)
-        return Found(_times(self._folders(path, recursive=False)), None)
+        told = self._told(path, "1")
+        return told or Found(_times(self._folders(path, recursive=False)), None)
 
     def below(self, path: str) -> Found:
         """Everything below a directory."""
-        if self._webdav:
-            try:
-                return _found(self._client.dav.list(path, depth="infinity"))
-            except (NotSupported, AccessDenied) as exc:
-                self._give_up(exc)
-        return Found(_times(self._folders(path, recursive=True)), None)
+        told = self._told(path, "infinity")
+        return told or Found(_times(self._folders(path, recursive=True)), None)
 
     def stat(self, path: str) -> float | None:
         """When a directory was changed; NotFound if there is none."""
@@ -82,11 +76,22 @@ class Disk:
             and (recursive or "/" not in each.path.removeprefix(inside))
         ]
 
-    def _give_up(self, reason: Exception) -> None:
-        if isinstance(reason, LoginRefused):
-            raise reason
-        self._webdav = False
-        log.warning("folders/ shows what PhotoPrism has indexed, not its disk: %s", reason)
+    def _told(self, path: str, depth: Literal["1", "infinity"]) -> Found | None:
+        """What WebDAV tells; None where there is none."""
+        if not self._webdav:
+            return None
+        try:
+            found = _found(self._client.dav.list(path, depth=depth))
+        except LoginRefused:
+            raise
+        except (NotSupported, AccessDenied) as exc:
+            if self._worked:
+                raise  # a failure of now, not what this server is like
+            self._webdav = False
+            log.warning("folders/ shows what PhotoPrism has indexed, not its disk: %s", exc)
+            return None
+        self._worked = True
+        return found
 
 
 def parent_of(path: str) -> str | None:

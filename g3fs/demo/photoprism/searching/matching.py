@@ -105,6 +105,10 @@ class Matcher:
 
 
 def _path(value: str) -> Test:
+    """A pattern; with a slash at its end exactly this path, whatever characters are in it."""
+    if value.removeprefix("/").endswith("/"):
+        exact = value.removeprefix("/")[:-1]
+        return lambda p: p.path == exact
     wanted = value.strip("/")
     return (lambda p: like(wanted, p.path)) if wanted else (lambda _: True)
 

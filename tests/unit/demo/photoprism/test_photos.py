@@ -42,7 +42,11 @@ def test_a_list_without_a_good_count_is_refused(address):
     [
         ("path=2023/summer", 1),
         ("path=2023/*", 2),
-        ("path=/2023/SUMMER/", 1),
+        ("path=/2023/SUMMER", 1),
+        ("path=2023/summer/", 1),
+        ("path=2023/SUMMER/", 0),
+        ("path=2023/*/", 0),
+        ("path=//", 1),
         ("path=", 3),
         ("path=2023/summer|2023/winter", 2),
         ("filename=2023/winter/b.jpg", 1),

@@ -11,7 +11,7 @@ BRANDS = frozenset((b"heic", b"heix", b"mif1", b"msf1", b"hevc"))
 
 def heif(jpeg: bytes, width: int, height: int) -> bytes:
     """The JPEG in a HEIF container."""
-    ftyp = _box(b"ftyp", b"mif1", struct.pack(">I", 0), b"mif1heicjpeg")
+    ftyp = _box(b"ftyp", b"heic", struct.pack(">I", 0), b"mif1heicjpeg")
     size = len(_meta(0, len(jpeg), width, height))
     meta = _meta(len(ftyp) + size + 8, len(jpeg), width, height)
     return ftyp + meta + _box(b"mdat", jpeg)

@@ -62,6 +62,7 @@ FAILURES: Mapping[str, Failure] = {
     "odd status": Failure({"action": "status", "status": 418}, BadReply),
     "web page": Failure({"action": "html"}, Maintenance),
     "maintenance": Failure({"action": "maintenance"}, Maintenance),
+    "REST module off": Failure({"action": "rest_off"}, Maintenance),
     "not JSON": Failure({"action": "html", "content_type": "application/json"}, BadReply),
     "half an answer": Failure({"action": "truncate_json"}, BadReply),
     "cut in the middle": Failure({"action": "cut", "size": 20}, BadReply),

@@ -36,6 +36,7 @@ _CODES: dict[str, type[GalleryError]] = {
     "cant_delete_root_album": NotPermitted,
 }
 _PROXY_FAILURES = (502, 503, 504)
+_NOT_FOUND = 404
 
 FAILED = 500
 """A missing permission as well as a failure: whoever gets it has to look which."""
@@ -66,6 +67,11 @@ def error_of(status: int, body: bytes, what: str, *, uploading: bool = False) ->
     """What a status that is no success means."""
     if status == _BAD_REQUEST:
         return _refusal(codes_from(body), what, uploading=uploading)
+    if status == _NOT_FOUND and body.lstrip().startswith(b"<"):
+        # The API says `[]`. Believing a page would make every album vanish from a mount.
+        return Maintenance(
+            "nothing of the gallery is found: its REST module was switched off, or it was moved"
+        )
     if status in _TELLING:
         kind, text = _TELLING[status]
         return kind(text.format(what=what))

@@ -30,6 +30,11 @@ def test_a_status_is_a_gallery_error(status, kind):
     assert type(error_of(status, b"", "item 7")) is kind
 
 
+def test_a_404_that_is_a_page_says_nothing_of_the_item():
+    assert type(error_of(404, b"[]", "item 7")) is errors.NotFound
+    assert type(error_of(404, b"\n<!DOCTYPE html>", "item 7")) is errors.Maintenance
+
+
 @pytest.mark.parametrize(
     ("codes", "kind"),
     [

@@ -8,6 +8,7 @@ from g3fs.clients.stash.api import Api
 from g3fs.clients.stash.bytes import Bytes
 from g3fs.clients.stash.contents import Chapters, Contents, Covers
 from g3fs.clients.stash.detect import Detected, Facts, detect, learn
+from g3fs.clients.stash.directories import Directories, Finders
 from g3fs.clients.stash.finding import Finder
 from g3fs.clients.stash.folders import Files, Folders
 from g3fs.clients.stash.galleries import Galleries
@@ -52,6 +53,18 @@ class Client:
         self.performers = Finder(api, PERFORMERS)
         self.studios = Finder(api, STUDIOS)
         self.folders = Folders(api)
+        self.directories = Directories(
+            api,
+            Finders(
+                galleries=self.galleries.finder,
+                images=self.images.finder,
+                scenes=self.scenes.finder,
+                folders=self.folders.finder,
+                tags=self.tags.finder,
+                performers=self.performers,
+                studios=self.studios,
+            ),
+        )
         self.files = Files(api)
         self.jobs = Jobs(api, pace)
         self.library = Library(api)

@@ -1,8 +1,8 @@
 """The o-counter of images and scenes."""
 
 from g3fs.clients.stash.api import Api
+from g3fs.clients.stash.wire.fields import count_from
 from g3fs.clients.stash.wire.shapes import Operation
-from g3fs.gallery.errors import BadReply
 
 
 class Counter:
@@ -31,7 +31,5 @@ class Counter:
         return self._counted(self._reset, number)
 
     def _counted(self, operation: Operation, number: int) -> int:
-        count = self._api.value(operation, id=str(number))
-        if isinstance(count, bool) or not isinstance(count, int):
-            raise BadReply(f"{operation.name} gave no number")
-        return count
+        value = self._api.value(operation, id=str(number))
+        return count_from(value, operation.name)

@@ -96,6 +96,16 @@ class Finder(Generic[T]):
         counting = Call(call.operation, {**call.arguments, FILTER: COUNT_ONLY})
         return self._family.page(self._api.values([counting])[0])[0]
 
+    def call_one(self, number: int) -> Call:
+        """The question that `get` asks, to be asked together with others."""
+        return Call(self._family.one, {"id": str(number)})
+
+    def one_from(self, value: object, number: int) -> T:
+        """Read what such a question gave; NotFound where that is nothing."""
+        if value is None:
+            raise NotFound(f"there is no {self._family.what} {number}")
+        return self._family.read(Fields(value, self._family.what))
+
     def call(self, wanted: AnyFilter | None, paging: Paging) -> Call:
         """The question that `find` asks, to be asked together with others."""
         conditions = {self._family.filter_name: filter_json(wanted)} if wanted else {}
@@ -132,5 +142,5 @@ class Finder(Generic[T]):
     def _each(self, numbers: Sequence[int], ending: Ending) -> Iterator[tuple[int, object]]:
         for start in range(0, len(numbers), _AT_ONCE):
             part = numbers[start : start + _AT_ONCE]
-            calls = [Call(self._family.one, {"id": str(number)}) for number in part]
+            calls = [self.call_one(number) for number in part]
             yield from zip(part, self._api.salvaged(calls, ending), strict=True)

@@ -13,8 +13,10 @@ from g3fs.clients.stash.wire.criteria import Ids, Text, TreeIds
 from g3fs.clients.stash.wire.families import SCENES
 from g3fs.clients.stash.wire.filters import FileFilter, SceneFilter
 from g3fs.clients.stash.wire.scenes import (
+    ADD_O,
     BULK_UPDATE_SCENES,
     DECREMENT_O,
+    DELETE_O,
     DESTROY_SCENES,
     INCREMENT_O,
     RESET_O,
@@ -34,7 +36,9 @@ class Scenes:
         self.finder = Finder(api, SCENES)
         self.get, self.get_many = self.finder.get, self.finder.get_many
         self.find, self.all, self.count = self.finder.find, self.finder.all, self.finder.count
-        self.o_counter = Counter(api, INCREMENT_O, DECREMENT_O, RESET_O)
+        old = api.schema.offers(INCREMENT_O)
+        up, down = (INCREMENT_O, DECREMENT_O) if old else (ADD_O, DELETE_O)
+        self.o_counter = Counter(api, up, down, RESET_O)
 
     def in_folder(self, folder: int) -> tuple[WireScene, ...]:
         """All scenes with a file directly in a folder; from v0.29."""

@@ -158,6 +158,12 @@ def id_from(value: object, what: str) -> int:
     raise BadReply(f"{what} is no id in the answer")
 
 
+def count_from(value: object, what: str) -> int:
+    """A count, plain or inside an object."""
+    fields = value if isinstance(value, dict) else {"count": value}
+    return Fields(fields, what).count("count")
+
+
 def _moment(text: str, name: str) -> datetime:
     try:
         # Jobs have nine decimals; datetime keeps six of them.

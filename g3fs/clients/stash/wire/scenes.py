@@ -1,6 +1,6 @@
 """Scenes: videos."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from g3fs.clients.stash.wire.fields import Fields, Stamp
 from g3fs.clients.stash.wire.files import VIDEO_FILES, WireFile, file_from
@@ -36,13 +36,18 @@ def _counting(name: str, *, repeatable: bool = False) -> Operation:
     return Operation(kind="mutation", name=name, arguments={"id": "ID!"}, repeatable=repeatable)
 
 
+_COUNT = Selection("HistoryMutationResult", ("count",), needed=frozenset({"count"}))
+
 INCREMENT_O = _counting("sceneIncrementO")
 DECREMENT_O = _counting("sceneDecrementO")
+ADD_O = replace(_counting("sceneAddO"), result=_COUNT)
+DELETE_O = replace(_counting("sceneDeleteO"), result=_COUNT)
+"""In the place of the two before, which are deprecated since v0.26."""
 RESET_O = _counting("sceneResetO", repeatable=True)
 
 OPERATIONS = (
     *(FIND_SCENES, FIND_SCENE, UPDATE_SCENE, UPDATE_SCENES, BULK_UPDATE_SCENES, DESTROY_SCENES),
-    *(INCREMENT_O, DECREMENT_O, RESET_O),
+    *(INCREMENT_O, DECREMENT_O, ADD_O, DELETE_O, RESET_O),
 )
 
 

@@ -10,6 +10,8 @@ from g3fs.backends.gallery3.opening import open_gallery3
 from g3fs.backends.options import IssuedKey, ServerOptions
 from g3fs.backends.photoprism.login import log_in_photoprism
 from g3fs.backends.photoprism.opening import open_photoprism
+from g3fs.backends.stash.login import log_in_stash
+from g3fs.backends.stash.opening import open_stash
 from g3fs.gallery.backend import Backend
 from g3fs.gallery.errors import NotAGallery, NotSupported
 
@@ -30,12 +32,10 @@ class Kind:
 KINDS: Mapping[str, Kind] = {
     "gallery3": Kind(name="Gallery 3", open=open_gallery3, log_in=log_in_gallery3),
     "photoprism": Kind(name="PhotoPrism", open=open_photoprism, log_in=log_in_photoprism),
+    "stash": Kind(name="Stash", open=open_stash, log_in=log_in_stash),
 }
 """In the order in which a server is asked what it is. No server answers to two of them: each is
 known by what only its own API says."""
-
-PLANNED: Mapping[str, str] = {"stash": "Stash"}
-"""Kinds that are known by name and cannot be opened yet."""
 
 
 @asynccontextmanager
@@ -72,23 +72,19 @@ def log_in(options: ServerOptions) -> IssuedKey:
 def _candidates(options: ServerOptions) -> list[Kind]:
     if options.kind is None:
         return list(KINDS.values())
-    if options.kind in PLANNED:
-        raise NotSupported(
-            f"{PLANNED[options.kind]} is not built yet: this version mounts {_names('and')}"
-        )
     if options.kind not in KINDS:
         raise NotSupported(f"{options.kind!r} is no known kind of server ({', '.join(KINDS)})")
     return [KINDS[options.kind]]
 
 
 def _nothing(options: ServerOptions) -> NotAGallery:
-    names = _names("or") if options.kind is None else KINDS[options.kind].name
+    names = _names() if options.kind is None else KINDS[options.kind].name
     return NotAGallery(f"there is no {names} at {options.url}")
 
 
-def _names(joint: str) -> str:
+def _names() -> str:
     *others, last = (kind.name for kind in KINDS.values())
-    return f"{', '.join(others)} {joint} {last}" if others else last
+    return f"{', '.join(others)} or {last}"
 
 
 def _say(kind: Kind, reason: NotAGallery) -> None:

@@ -1,7 +1,8 @@
 """Downloads of the synchronous client, seen from trio: opened, read and given up promptly."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Generic, Protocol, TypeVar
 
 import trio
@@ -26,6 +27,20 @@ class Source(Protocol):
 
 SourceT = TypeVar("SourceT", bound=Source)
 Open = Callable[[Cancel], SourceT]
+
+
+class Nothing:
+    """What lies behind the end of a file; servers call it an error."""
+
+    def __init__(self, offset: int, media_type: str) -> None:
+        self.offset = offset
+        self.media_type = media_type
+
+    def read1(self, _max_bytes: int) -> bytes:
+        return b""
+
+    def close(self) -> None:
+        pass
 
 
 class Transfer:
@@ -106,4 +121,14 @@ async def opened(limiter: trio.CapacityLimiter, opener: Open[SourceT]) -> Source
         return await in_thread(limiter, opening.run, abandon=True)
     except trio.Cancelled:
         opening.give_up()
+        raise
+
+
+@contextmanager
+def closing_on_failure(source: Source) -> Iterator[None]:
+    """Close `source` when what is done with it fails."""
+    try:
+        yield
+    except BaseException:
+        source.close()
         raise

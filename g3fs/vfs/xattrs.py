@@ -4,7 +4,6 @@ The names and their forms are in docs/semantics.md. Everything outside `user.` i
 because ls(1) stops asking after that answer and asks for every file after any other.
 """
 
-import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ from g3fs.gallery.attributes import Attribute, Form, On
 from g3fs.gallery.errors import GalleryError, NotSupported
 from g3fs.gallery.ids import ItemId, shown_id
 from g3fs.gallery.items import Album, Comment, Details, Group, Link, Media
+from g3fs.gallery.tagtext import compact_json, joined_tags
 from g3fs.vfs.nodes import GalleryNode, MediaNode
 
 NAMESPACE = "user."
@@ -21,8 +21,6 @@ OWN = "user.g3fs."
 INFO = "user.g3fs.info"
 """All attributes of an item in one JSON object, the unlisted ones too; for `g3fs info`."""
 COMMENT_PREFIX = "user.g3fs.comment."
-COMMA_STAND_IN = "\N{SINGLE LOW-9 QUOTATION MARK}"
-"""Shown for a comma inside a tag name, because a comma parts the names of user.xdg.tags."""
 
 
 class NoSuchAttribute(GalleryError):
@@ -87,7 +85,7 @@ class Xattrs:
         if isinstance(node.item, Link):
             raise NoSuchAttribute(name)
         if name == INFO:
-            return encoded(_json(await self._everything(node)))
+            return encoded(compact_json(await self._everything(node)))
         value = await self._value(node, name)
         if not value:
             raise NoSuchAttribute(name)
@@ -137,11 +135,6 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "replace")
 
 
-def joined_tags(names: Sequence[str]) -> str:
-    """Tag names the freedesktop way: joined by commas, those inside a name replaced."""
-    return ",".join(name.replace(",", COMMA_STAND_IN) for name in names)
-
-
 def _applies(on: On, node: GalleryNode) -> bool:
     return bool(on & (On.MEDIA if isinstance(node, MediaNode) else On.ALBUMS))
 
@@ -153,9 +146,9 @@ def _formed(spec: Attribute, details: Details) -> str:
         case Form.TAG_LIST:
             return joined_tags(details.tags)
         case Form.TAG_JSON:
-            return _json(list(details.tags)) if details.tags else ""
+            return compact_json(list(details.tags)) if details.tags else ""
         case Form.COMMENTS_JSON:
-            return _json([_comment_record(each) for each in details.comments])
+            return compact_json([_comment_record(each) for each in details.comments])
 
 
 def _comment_record(comment: Comment) -> dict[str, str]:
@@ -166,10 +159,6 @@ def _comment_record(comment: Comment) -> dict[str, str]:
         "state": comment.state,
         "text": comment.text,
     }
-
-
-def _json(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 def _kind(media: Media) -> str:

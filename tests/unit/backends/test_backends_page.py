@@ -9,7 +9,10 @@ from g3fs.backends.gallery3 import collections as gallery3_collections
 from g3fs.backends.photoprism import attributes as photoprism_attributes
 from g3fs.backends.photoprism import collections as photoprism_collections
 from g3fs.backends.photoprism import ids as photoprism_ids
-from g3fs.backends.registry import KINDS, PLANNED
+from g3fs.backends.registry import KINDS
+from g3fs.backends.stash import attributes as stash_attributes
+from g3fs.backends.stash import collections as stash_collections
+from g3fs.backends.stash import ids as stash_ids
 from g3fs.gallery.attributes import Attribute, On
 from g3fs.gallery.collections import Collection, Holds, Meaning, Operation
 from g3fs.gallery.items import Group
@@ -22,6 +25,7 @@ ON = {On.ALL: "all", On.ALBUMS: "albums", On.MEDIA: "media"}
 TABLES = {
     "Gallery 3": (gallery3_collections.COLLECTIONS, gallery3_attributes.ATTRIBUTES),
     "PhotoPrism": (photoprism_collections.COLLECTIONS, photoprism_attributes.ATTRIBUTES),
+    "Stash": (stash_collections.COLLECTIONS, stash_attributes.ATTRIBUTES),
 }
 """What each chapter of the page is printed from."""
 
@@ -82,7 +86,7 @@ def test_the_attributes_are_those_of_the_code(chapter: str):
 
 def test_every_kind_of_server_has_its_row_and_its_chapter():
     kinds = {row[0].strip("`"): row[1] for row in table(section("Kinds of servers"))}
-    assert kinds == {**dict.fromkeys(KINDS, "yes"), **dict.fromkeys(PLANNED, "not yet")}
+    assert kinds == dict.fromkeys(KINDS, "yes")
     assert {kind.name for kind in KINDS.values()} == set(TABLES)
 
 

@@ -7,7 +7,7 @@ import click
 from g3fs.cli.exits import USAGE, Failure
 from g3fs.config.address import KINDS
 
-_BUILT = ("gallery3",)
+_BUILT = ("gallery3", "photoprism")
 
 
 @click.command()

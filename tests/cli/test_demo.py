@@ -87,7 +87,27 @@ def test_the_server_keeps_its_pictures_where_it_is_told(g3fs, tmp_path):
     assert list((tmp_path / "data").iterdir())
 
 
-@pytest.mark.parametrize("kind", ["photoprism", "stash"])
+def test_the_demo_can_be_a_photoprism(g3fs, tmp_path):
+    place = tmp_path / "gallery"
+    with g3fs.start("demo", place, "--kind", "photoprism") as process:
+        lines_until(process, "Ctrl-C")
+        assert "Best of" in run("ls", place / "albums").ok().stdout
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 0, err
+    assert not place.exists()
+
+
+def test_a_photoprism_alone_can_be_listed(g3fs):
+    with g3fs.start("demo", "--server-only", "--kind", "photoprism") as process:
+        access = json.loads(process.stdout.readline())
+        done = g3fs("ls", f"{access['url']}/folders/2023", G3FS_API_KEY=access["api_key"])
+        process.send_signal(signal.SIGTERM)
+        process.communicate(timeout=LIMIT_S)
+    assert "summer" in done.stdout
+
+
+@pytest.mark.parametrize("kind", ["stash"])
 def test_other_kinds_of_server_are_not_built_yet(g3fs, kind):
     assert_one_line(g3fs("demo", "--kind", kind), "not built yet", 2)
 

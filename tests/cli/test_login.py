@@ -1,7 +1,11 @@
 """Logging in once, and what is kept of it."""
 
 import json
+from collections.abc import Iterator
 
+import pytest
+
+from g3fs.demo.server import DemoServer
 from tests.cli.support import assert_one_line, refused_url
 
 
@@ -56,3 +60,36 @@ def test_a_store_that_others_can_read_is_refused(g3fs, gallery):
 def test_without_a_terminal_nobody_is_asked(g3fs, gallery):
     assert_one_line(g3fs("login", gallery.url), "use --user NAME", 1)
     assert_one_line(g3fs("login", gallery.url, "--user", "ann"), "use --password-stdin", 1)
+
+
+@pytest.fixture
+def prism() -> Iterator[DemoServer]:
+    with DemoServer(kind="photoprism") as server:
+        yield server
+
+
+def test_a_login_to_photoprism_makes_an_app_password(g3fs, prism):
+    words = ("login", prism.url, "--user", "admin", "--password-stdin")
+    done = g3fs(*words, stdin=f"{prism.password}\n").ok()
+    key = json.loads(stored(g3fs).read_text())["logins"][prism.url]["api_key"]
+    sessions = prism.site.state.accounts.sessions
+    assert "PhotoPrism" in done.stdout
+    assert key not in done.stdout
+    assert sessions[key].provider != "local"
+    assert [each for each in sessions.values() if each.provider == "local"] == []
+    assert "albums" in g3fs("ls", prism.url).ok().stdout
+
+
+def test_where_there_are_no_app_passwords_the_session_is_kept(g3fs, prism):
+    prism.faults.plant("status", path="/oauth/token", status=404)
+    words = ("login", prism.url, "--user", "admin", "--password-stdin")
+    done = g3fs(*words, stdin=f"{prism.password}\n").ok()
+    assert "two weeks" in done.stdout
+    assert "albums" in g3fs("ls", prism.url).ok().stdout
+
+
+def test_too_many_failed_logins_are_one_clear_line(g3fs, prism):
+    prism.site.harm({"kind": "limit_logins"})
+    words = ("login", prism.url, "--user", "admin", "--password-stdin")
+    done = g3fs(*words, stdin=f"{prism.password}\n")
+    assert_one_line(done, "too many failed logins", 1)

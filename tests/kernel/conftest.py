@@ -30,8 +30,15 @@ _HERE = Path(__file__).parent
 class Serve(Protocol):
     """Starts a demo server that ends with the test."""
 
-    def __call__(self, *, library: Library | None = None, data: Path | None = None) -> DemoServer:
-        """The sample library, in memory, unless told otherwise."""
+    def __call__(
+        self,
+        *,
+        kind: str = "gallery3",
+        library: Library | None = None,
+        data: Path | None = None,
+        options: object | None = None,
+    ) -> DemoServer:
+        """The sample library of the kind, in memory, unless told otherwise."""
 
 
 class MountFactory(Protocol):
@@ -75,8 +82,14 @@ def _fuse() -> None:
 def serve() -> Iterator[Serve]:
     with ExitStack() as stack:
 
-        def start(*, library: Library | None = None, data: Path | None = None) -> DemoServer:
-            server = DemoServer(kind="gallery3", library=library, data=data, port=0)
+        def start(
+            *,
+            kind: str = "gallery3",
+            library: Library | None = None,
+            data: Path | None = None,
+            options: object | None = None,
+        ) -> DemoServer:
+            server = DemoServer(kind=kind, library=library, data=data, port=0, options=options)
             return stack.enter_context(server)
 
         yield start

@@ -118,7 +118,8 @@ def folded(text: str) -> str:
 def _weight(letter: str) -> str:
     if letter in _OWN_WEIGHTS:
         return _OWN_WEIGHTS[letter]
-    base, *marks = unicodedata.normalize("NFD", letter)
+    parts = unicodedata.normalize("NFD", letter)
+    base, marks = parts[0], parts[1:]
     if marks and base < _ARMENIAN and all(unicodedata.combining(mark) for mark in marks):
         letter = base
     upper = letter.upper()

@@ -13,13 +13,14 @@ import trio
 from g3fs.backends.guarded import Guarded, GuardOptions
 from g3fs.backends.options import ServerOptions
 from g3fs.backends.registry import open_backend
-from g3fs.clients import photoprism
+from g3fs.clients import photoprism, stash
 from g3fs.clients.gallery3.client import Login, open_client
 from g3fs.demo.gallery3.site import Options
 from g3fs.demo.library import Album, Content, Library, Remark
 from g3fs.demo.library import Media as DemoMedia
 from g3fs.demo.photoprism.options import Options as PhotoPrismOptions
 from g3fs.demo.server import DemoServer
+from g3fs.demo.stash.options import Options as StashOptions
 from g3fs.demo.synthetic import tiny_jpeg
 from g3fs.gallery.backend import Backend
 from g3fs.gallery.items import Album as AlbumItem
@@ -75,6 +76,13 @@ async def demo_photoprism(options: PhotoPrismOptions) -> AsyncIterator[Subject]:
 
 
 @asynccontextmanager
+async def demo_stash(options: StashOptions) -> AsyncIterator[Subject]:
+    with DemoServer(kind="stash", library=small_library(), options=options) as server:
+        async with open_backend(credentials_of(server)) as backend:
+            yield await _found(backend, partial(_stash_original, credentials_of(server)))
+
+
+@asynccontextmanager
 async def real_gallery3() -> AsyncIterator[Subject]:
     options = real_server("gallery3")
     async with open_backend(options) as backend:
@@ -86,6 +94,13 @@ async def real_photoprism() -> AsyncIterator[Subject]:
     options = real_server("photoprism")
     async with open_backend(options) as backend:
         yield await _found(backend, partial(_photoprism_original, options))
+
+
+@asynccontextmanager
+async def real_stash() -> AsyncIterator[Subject]:
+    options = real_server("stash")
+    async with open_backend(options) as backend:
+        yield await _found(backend, partial(_stash_original, options))
 
 
 def real_server(kind: str) -> ServerOptions:
@@ -117,6 +132,12 @@ SUBJECTS: Mapping[str, Callable[[], AbstractAsyncContextManager[Subject]]] = {
     "photoprism without webdav": partial(demo_photoprism, PhotoPrismOptions(webdav=False)),
     "photoprism in public mode": partial(demo_photoprism, PhotoPrismOptions(public=True)),
     "real photoprism": real_photoprism,
+    "stash": partial(demo_stash, StashOptions()),
+    "stash v0.27 behind a proxy": partial(
+        demo_stash, StashOptions(version="v0.27.2", base_path="/stash", zone_minutes=330)
+    ),
+    "stash that is open": partial(demo_stash, StashOptions(username="")),
+    "real stash": real_stash,
 }
 
 
@@ -190,3 +211,10 @@ def _photoprism_original(options: ServerOptions, media: Media) -> bytes:
     words = {"username": options.username, "password": options.password}
     with photoprism.connect(options.url, **words) as client:
         return client.bytes.original(media.version).read()
+
+
+def _stash_original(options: ServerOptions, media: Media) -> bytes:
+    words = {"username": options.username, "password": options.password}
+    with stash.connect(options.url, **words) as client:
+        image = client.images.by_checksum(media.version)
+        return client.bytes.image(image.id).read()

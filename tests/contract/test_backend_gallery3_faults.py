@@ -159,7 +159,7 @@ async def failing_to_open(options: ServerOptions) -> GalleryError:
         ({"username": None, "password": None, "api_key": "0" * 32}, LoginRefused),
         ({"username": None, "password": None}, LoginRefused),
         ({"kind": "photoprism"}, NotAGallery),
-        ({"kind": "stash"}, NotSupported),
+        ({"kind": "stash"}, NotAGallery),
         ({"kind": "flickr"}, NotSupported),
     ],
 )

@@ -14,6 +14,7 @@ from g3fs.clients.gallery3.client import Login, open_client
 from g3fs.demo.gallery3.site import Options
 from g3fs.demo.library import Album, Library, Remark
 from g3fs.demo.server import DemoServer
+from g3fs.gallery.errors import Maintenance
 from g3fs.gallery.ids import ItemId, TagName
 from g3fs.gallery.items import Details, Group
 from g3fs.tasks.threads import Threads
@@ -129,7 +130,7 @@ async def test_where_a_bulk_read_takes_too_long_the_first_item_has_its_tags(
 
 async def test_a_tag_that_vanishes_is_left_out(site: Site) -> None:
     sea = next(tag for tag in site.server.site.gallery.tags if tag.name == "Sea")
-    plant(site, {"action": "status", "status": 404}, resource="tag", item=sea.id)
+    plant(site, {"action": "status", "status": 404, "body": "[]"}, resource="tag", item=sea.id)
     async with site.backend() as backend:
         assert (await backend.details(Group.TAGS, [SEA]))[SEA].tags == ("Holiday",)
 
@@ -239,7 +240,7 @@ async def test_where_all_comments_take_too_long_the_first_item_has_its_own(
 
 
 async def test_a_comment_that_vanishes_is_left_out(site: Site) -> None:
-    plant(site, {"action": "status", "status": 404}, resource="comment")
+    plant(site, {"action": "status", "status": 404, "body": "[]"}, resource="comment")
     async with site.backend() as backend:
         assert await backend.details(Group.COMMENTS, [SEA]) == {SEA: Details()}
 
@@ -262,6 +263,28 @@ async def test_an_unknown_item_has_no_details(site: Site) -> None:
     async with site.backend() as backend:
         for group in (Group.TAGS, Group.COMMENTS):
             assert await backend.details(group, [UNKNOWN]) == {}
+
+
+@pytest.mark.parametrize("kind", ["lost_thumb", "lost_original"])
+async def test_a_broken_item_is_there_without_a_web_page(site: Site, kind: str) -> None:
+    site.damage(SEA, kind)
+    async with site.backend() as backend:
+        found = await backend.details(Group.DETAILS, [SEA, HILL])
+
+        assert "user.xdg.origin.url" not in found[SEA].facts
+        assert "user.xdg.origin.url" in found[HILL].facts
+        assert UNKNOWN not in await backend.details(Group.DETAILS, [UNKNOWN, HILL])
+
+
+async def test_a_gallery_in_maintenance_is_not_asked_item_by_item(crowd: Site) -> None:
+    ids = await ids_in(crowd)
+    async with crowd.backend() as backend:
+        plant(crowd, {"action": "maintenance"})
+        crowd.server.requests.clear()
+        with pytest.raises(Maintenance):
+            await backend.details(Group.DETAILS, ids)
+
+    assert len(crowd.server.requests) == 1
 
 
 @pytest.mark.parametrize("own_site", [None, "http://inside.example:8080/index.php"])

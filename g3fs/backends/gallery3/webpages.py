@@ -12,6 +12,7 @@ from g3fs.backends.calls import Calls
 from g3fs.backends.gallery3 import attributes
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.wire import WireItem
+from g3fs.gallery.errors import NotFound
 from g3fs.gallery.items import NO_FACTS, Details
 
 _MOST_ITEMS = 200
@@ -25,11 +26,21 @@ class WebPageReader:
         self._ask = ask
 
     async def read(self, numbers: Sequence[int]) -> dict[int, Details]:
-        """The addresses for items that exist and lack no file."""
+        """The addresses; the first item is there without one if it lacks a file."""
         asked = numbers[:_MOST_ITEMS]
         many = await self._ask(partial(self._client.items.many, asked))
         prefix = await self._ask(lambda: self._client.api.prefix)
-        return {wire.id: self._details(wire, prefix) for wire in many.found}
+        found = {wire.id: self._details(wire, prefix) for wire in many.found}
+        if asked[0] in many.missing and await self._is_there(asked[0]):
+            found[asked[0]] = Details(facts=NO_FACTS)
+        return found
+
+    async def _is_there(self, number: int) -> bool:
+        try:
+            await self._ask(partial(self._client.tree.one, number))
+        except NotFound:
+            return False
+        return True
 
     def _details(self, wire: WireItem, prefix: str) -> Details:
         """At the address that the user gave: the server may believe that it has another one."""

@@ -9,7 +9,7 @@ from g3fs.clients.gallery3 import wire
 from g3fs.clients.gallery3.api import ROOT_ID, Api
 from g3fs.clients.gallery3.escape import escaped_json
 from g3fs.clients.gallery3.wire import Kind, WireItem
-from g3fs.gallery.errors import NotFound, ServerError
+from g3fs.gallery.errors import Maintenance, NotFound, ServerError
 
 Scope = Literal["direct", "all"]
 
@@ -102,6 +102,8 @@ class Items:
         params = {"urls": escaped_json(urls), "type": kinds}
         try:
             found += wire.items_from(self._api.get("items", params, paths=True))
+        except Maintenance:
+            raise  # so it is with every id
         except (NotFound, ServerError):
             if len(ids) == 1:
                 missing += ids

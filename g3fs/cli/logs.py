@@ -22,6 +22,9 @@ def start_log(
     Raises:
         ConfigError: the log file cannot be written.
     """
+    # A record that cannot be written (the disk is full) is lost. `logging` would print a traceback
+    # for each; the user has the last lines in `.g3fs/log` all the same.
+    logging.raiseExceptions = False
     handler = _handler(options, syslog, foreground=foreground)
     handler.addFilter(RedactingFilter(redactor))
     root = logging.getLogger()

@@ -60,6 +60,11 @@ def test_only_the_owner_may_read_the_log(write, tmp_path):
     assert (tmp_path / "new" / "mount.log").stat().st_mode & 0o777 == 0o600
 
 
+def test_a_disk_that_is_full_costs_the_log_and_nobody_hears_of_it():
+    said = run(sys.executable, "-c", SOURCE, "normal", "/dev/full", "foreground", "/nowhere").ok()
+    assert said.stderr == ""
+
+
 def test_in_the_foreground_the_terminal_is_the_log():
     done = run(sys.executable, "-c", SOURCE, "normal", "", "foreground", "/nowhere").ok()
     assert "the key is ***" in done.stderr

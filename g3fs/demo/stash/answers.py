@@ -81,6 +81,14 @@ def not_found(words: str = "404 page not found") -> Answer:
     return text(404, words)
 
 
+def no_page() -> Answer:
+    """Status 404 where the web application would have its files."""
+    answer = not_found()
+    answer.headers["Cache-Control"] = "no-cache"
+    answer.headers["Vary"] = "Origin, Accept-Encoding"
+    return answer
+
+
 def content(
     data: bytes, asked: Mapping[str, str], headers: Mapping[str, str], modified: int | None
 ) -> Answer:

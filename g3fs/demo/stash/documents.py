@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from graphql import (
     FragmentDefinitionNode,
     GraphQLError,
+    GraphQLInputObjectType,
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
@@ -15,6 +16,11 @@ from graphql import (
 )
 
 PARSE, VALIDATION = "GRAPHQL_PARSE_FAILED", "GRAPHQL_VALIDATION_FAILED"
+_MISSING = re.compile(r'Expected value of type "(\w+)" to include required field "(\w+)"')
+_UNKNOWN = re.compile(
+    r'Expected value of type "(\w+)" not to include unknown field "(\w+)"'
+    r"\.?(?: (Did you mean .*?\?))?"
+)
 _QUOTED = re.compile(r"'([^']*)'")
 
 
@@ -55,10 +61,13 @@ def read_document(schema: GraphQLSchema, text: str, operation_name: str | None) 
     try:
         document = parse(text, no_location=False)
     except GraphQLSyntaxError as exc:
-        raise invalid(_syntax(exc), PARSE, locations=_places(exc)) from exc
+        places = _places(exc)
+        for place in places if "<EOF>" in exc.message else ():
+            place["column"] += 1
+        raise invalid(_syntax(exc), PARSE, locations=places) from exc
     faults = validate(schema, document)
     if faults:
-        raise Invalid(*(_fault(error) for error in faults))
+        raise Invalid(*(_fault(schema, error) for error in faults))
     fragments = {
         node.name.value: node
         for node in document.definitions
@@ -79,15 +88,32 @@ def _chosen(operations: list[OperationDefinitionNode], name: str | None) -> Oper
 
 def _syntax(error: GraphQLSyntaxError) -> str:
     found = error.message.partition("found ")[2].rstrip(".")
-    return f"Unexpected {found}" if found else error.message
+    return (
+        f"Unexpected {found}" if found else error.message.removeprefix("Syntax Error: ").rstrip(".")
+    )
 
 
-def _fault(error: GraphQLError) -> Mapping[str, object]:
+def _fault(schema: GraphQLSchema, error: GraphQLError) -> Mapping[str, object]:
     return {
-        "message": _QUOTED.sub(r'"\1"', error.message),
+        "message": _in_its_words(schema, _QUOTED.sub(r'"\1"', error.message)),
         "locations": _places(error),
         "extensions": {"code": VALIDATION},
     }
+
+
+def _in_its_words(schema: GraphQLSchema, message: str) -> str:
+    """What the two validators say differently about input objects."""
+    missing = _MISSING.match(message)
+    if missing:
+        kind = schema.type_map[missing[1]]
+        assert isinstance(kind, GraphQLInputObjectType)
+        needed = kind.fields[missing[2]].type
+        return f'Field "{missing[1]}.{missing[2]}" of required type "{needed}" was not provided.'
+    unknown = _UNKNOWN.match(message)
+    if unknown:
+        meant = f" {unknown[3]}" if unknown[3] else ""
+        return f'Field "{unknown[2]}" is not defined by type "{unknown[1]}".{meant}'
+    return message
 
 
 def _places(error: GraphQLError) -> list[dict[str, int]]:

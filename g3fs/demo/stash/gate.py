@@ -84,11 +84,14 @@ class Gate:
     def renew(self, answer: Answer) -> None:
         """Put a fresh cookie into an answer."""
         age = self._options.session_s
-        expires = str(int(time.time()) + age)
-        value = f"{expires}.{self._mark(expires)}"
-        until = formatdate(int(expires), usegmt=True)
-        cookie = f"session={value}; Path=/; Expires={until}; Max-Age={age}; SameSite=Lax"
+        until = formatdate(int(time.time()) + age, usegmt=True)
+        cookie = f"session={self.cookie()}; Path=/; Expires={until}; Max-Age={age}; SameSite=Lax"
         answer.headers.add("Set-Cookie", cookie)
+
+    def cookie(self) -> str:
+        """A value that opens the door for as long as a session lasts."""
+        expires = str(int(time.time()) + self._options.session_s)
+        return f"{expires}.{self._mark(expires)}"
 
     def _mark(self, expires: str) -> str:
         words = f"{expires}/{self._settings.username}".encode()
@@ -113,7 +116,8 @@ class Gate:
         modern = self._options.release >= PLAIN_LOGIN
         if given != (self._settings.username, self._settings.password):
             return text(401, WRONG) if modern else web_page(LOGIN_PAGE)
-        answer = plain(200, b"") if modern else redirect(form.get("returnURL", ["/"])[0])
+        onward = {} if modern else {"Location": form.get("returnURL", ["/"])[0]}
+        answer = plain(200 if modern else 302, b"", "", onward)
         self.renew(answer)
         return answer
 
@@ -121,6 +125,8 @@ class Gate:
         """Clears the cookie in the browser; its value stays good until it expires."""
         prefix = request.headers.get("X-Forwarded-Prefix", "").rstrip("/")
         answer = redirect(f"{prefix}/login")
+        if self.has_session(request):
+            self.renew(answer)
         past = formatdate(1, usegmt=True)
         cleared = f"session=; Path=/; Expires={past}; Max-Age=0; SameSite=Lax"
         answer.headers.add("Set-Cookie", cleared)

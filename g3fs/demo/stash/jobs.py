@@ -71,7 +71,7 @@ class Jobs:
         self._waiting: list[tuple[Job, Work]] = []
         self._running: Job | None = None
         self._finished: list[Job] = []
-        self._next = 1
+        self.next_id = 1
         self._closed = False
         self._thread: threading.Thread | None = None
         self._listeners: list[Callable[[Update], None]] = []
@@ -79,8 +79,8 @@ class Jobs:
     def add(self, description: str, work: Work) -> Job:
         """Put work into the queue."""
         with self._changed:
-            job = Job(id=self._next, description=description, addTime=time.time())
-            self._next += 1
+            job = Job(id=self.next_id, description=description, addTime=time.time())
+            self.next_id += 1
             self._tell("ADD", job)
             self._waiting.append((job, work))
             if self._thread is None:

@@ -1,5 +1,6 @@
 """The addresses of bytes: originals, thumbnails, covers, streams."""
 
+import hashlib
 import io
 import mimetypes
 from collections.abc import Mapping
@@ -148,8 +149,22 @@ class Media:
                 del answer.headers["Content-Length"]
                 return answer
             case "screenshot":
-                return _default(asked, kept)
+                return self._screenshot(file, asked, kept)
         return not_found()
+
+    def _screenshot(self, file: File, asked: Mapping[str, str], kept: str) -> Answer:
+        """The first picture of a Motion JPEG; of other videos a default one."""
+        try:
+            data = self._world.open(file).read()
+        except OSError:
+            return _default(asked, kept)
+        start = data.find(b"\xff\xd8\xff")
+        end = data.find(b"\xff\xd9", start) + 2
+        if start < 0 or end < start:
+            return _default(asked, kept)
+        tag = f'"{hashlib.md5(data[start:end], usedforsecurity=False).hexdigest()}"'
+        headers = {"Content-Type": "image/jpeg", "Cache-Control": kept, "ETag": tag}
+        return content(data[start:end], asked, headers, None)
 
     def _tag(self, ident: str, asked: Mapping[str, str], kept: str) -> Answer:
         tag = self._world.store.tags.get(int(ident)) if ident.isdigit() else None

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Request
 from g3fs.demo.faults import Facts
 from g3fs.demo.faulty import Page
 from g3fs.demo.library import Library
-from g3fs.demo.stash.answers import Answer, not_found, plain, web_page
+from g3fs.demo.stash.answers import Answer, no_page, not_found, plain, web_page
 from g3fs.demo.stash.damage import damage
 from g3fs.demo.stash.endpoint import answer
 from g3fs.demo.stash.gate import Gate
@@ -127,7 +127,7 @@ class StashSite:
         if refused is not None:
             return refused
         result = self._inner(request, [part for part in path.split("/") if part])
-        if self.gate.has_session(request):
+        if path != "/logout" and self.gate.has_session(request):
             self.gate.renew(result)
         return result
 
@@ -141,7 +141,7 @@ class StashSite:
         if parts and (parts[0] in SUBJECTS or parts == ["graphql"]):
             return self._bytes(request, parts)
         last = parts[-1] if parts else ""
-        return not_found() if "." in last else web_page()
+        return no_page() if "." in last else web_page()
 
     def _bytes(self, request: Request, parts: list[str]) -> Answer:
         known = len(parts) > 2 or parts == ["graphql"]

@@ -107,9 +107,15 @@ def test_a_photoprism_alone_can_be_listed(g3fs):
     assert "summer" in done.stdout
 
 
-@pytest.mark.parametrize("kind", ["stash"])
-def test_other_kinds_of_server_are_not_built_yet(g3fs, kind):
-    assert_one_line(g3fs("demo", "--kind", kind), "not built yet", 2)
+def test_the_demo_can_be_a_stash(g3fs, tmp_path):
+    place = tmp_path / "gallery"
+    with g3fs.start("demo", place, "--kind", "stash") as process:
+        lines_until(process, "Ctrl-C")
+        assert "Best of" in run("ls", place / "galleries").ok().stdout
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=LIMIT_S)
+    assert process.returncode == 0, err
+    assert not place.exists()
 
 
 def test_a_taken_port_is_one_clear_line(g3fs, gallery):

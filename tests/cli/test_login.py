@@ -93,3 +93,30 @@ def test_too_many_failed_logins_are_one_clear_line(g3fs, prism):
     words = ("login", prism.url, "--user", "admin", "--password-stdin")
     done = g3fs(*words, stdin=f"{prism.password}\n")
     assert_one_line(done, "too many failed logins", 1)
+
+
+@pytest.fixture
+def stash() -> Iterator[DemoServer]:
+    with DemoServer(kind="stash") as server:
+        yield server
+
+
+def test_a_login_to_stash_takes_the_key_that_the_server_has(g3fs, stash):
+    words = ("login", stash.url, "--user", "admin", "--password-stdin")
+    done = g3fs(*words, stdin=f"{stash.password}\n").ok()
+    key = json.loads(stored(g3fs).read_text())["logins"][stash.url]["api_key"]
+    assert "Stash v0.30.1" in done.stdout
+    assert key == stash.api_key
+    assert "galleries" in g3fs("ls", stash.url).ok().stdout
+
+
+def test_a_stash_without_a_key_says_where_to_make_one(g3fs, stash):
+    stash.site.world.settings.api_key = ""
+    words = ("login", stash.url, "--user", "admin", "--password-stdin")
+    done = g3fs(*words, stdin=f"{stash.password}\n")
+    assert_one_line(done, "no API key yet: make one in its settings", 1)
+
+
+def test_a_wrong_password_of_stash_is_one_clear_line(g3fs, stash):
+    words = ("login", stash.url, "--user", "admin", "--password-stdin")
+    assert_one_line(g3fs(*words, stdin="wrong\n"), "does not accept this name and password", 1)

@@ -7,10 +7,10 @@ from typing import Unpack
 
 from g3fs.backends.calls import Calls
 from g3fs.backends.photoprism.archive import Archive
-from g3fs.backends.photoprism.collections import AT_THE_ROOT
+from g3fs.backends.photoprism.collections import AT_THE_ROOT, TREE
 from g3fs.backends.photoprism.convert import Converter
 from g3fs.backends.photoprism.folders import Folders
-from g3fs.backends.photoprism.ids import Kind, Place
+from g3fs.backends.photoprism.ids import ROOT, Kind, Place
 from g3fs.backends.photoprism.leftovers import Leftovers
 from g3fs.clients.photoprism.client import Client
 from g3fs.clients.photoprism.wire.albums import WireAlbum
@@ -34,6 +34,8 @@ _FLAGS: Mapping[Kind, PhotoFilters] = {
     Kind.REVIEW: {"review": True},
 }
 _FIXED = (Kind.MONTH, Kind.MOMENT, Kind.STATE)
+_OPEN = frozenset(row.kind for row in TREE if row.collection.cells)
+"""Where something can be done at all."""
 _MOST_ALBUMS = 5000
 
 
@@ -100,7 +102,8 @@ class Places:
 
     def fixed(self, place: Place) -> Album:
         """A directory that every server has."""
-        return self._convert.directory(place, place.kind.value, None, add=False)
+        title = "PhotoPrism" if place == ROOT else place.kind.value
+        return self._convert.directory(place, title, None, add=place.kind in _OPEN)
 
     async def _root(self, place: Place) -> Listing:
         below = [self.fixed(Place(row.kind)) for row in AT_THE_ROOT]

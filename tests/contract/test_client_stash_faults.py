@@ -75,6 +75,9 @@ def test_a_whole_gallery_and_all_galleries_and_folders_are_one_request_each(serv
         lambda: client.images.in_gallery(3),
         lambda: client.places.in_folder(7),
         lambda: client.places.with_tag(1),
+        lambda: client.directories.gallery(3),
+        lambda: client.directories.folder(7),
+        lambda: client.directories.tag(1),
         lambda: client.images.get_many(range(1, 30)),
     ):
         server.requests.clear()
@@ -201,6 +204,14 @@ def test_a_bad_record_is_left_out_and_the_others_are_listed(server, client, capl
     assert [one.id for one in client.images.in_gallery(3)] == whole[1:]
     assert [one.id for one in client.places.in_folder(file.folder_id).images] == whole[1:]
     assert f"image {image.id} is left out" in caplog.text
+    directories = client.directories
+    for images in (
+        directories.gallery(3)[1],
+        directories.folder(file.folder_id).members.images,
+        directories.tag(image.tags[0].id)[1].images,
+    ):
+        assert image.id not in [one.id for one in images]
+        assert set(whole[1:]) <= {one.id for one in images}
 
 
 def test_a_changed_key_is_refused(server, client):

@@ -8,6 +8,7 @@ from g3fs.clients.stash.documents import Call
 from g3fs.clients.stash.finding import Finder
 from g3fs.clients.stash.images import BY_PATH
 from g3fs.clients.stash.members import Members
+from g3fs.clients.stash.wire.answers import Problem
 from g3fs.clients.stash.wire.criteria import Ids, TreeIds
 from g3fs.clients.stash.wire.files import WireFolder
 from g3fs.clients.stash.wire.filters import (
@@ -52,7 +53,11 @@ class Finders:
 
 
 class Directories:
-    """Each call is one request; NotFound where there is no such place."""
+    """Each call is one request; NotFound where there is no such place.
+
+    Where a bad record spoils the answer, everything is asked for by itself, so that it costs only
+    itself.
+    """
 
     def __init__(self, api: Api, finders: Finders) -> None:
         self._api = api
@@ -60,27 +65,39 @@ class Directories:
 
     def gallery(self, number: int) -> tuple[WireGallery, tuple[WireImage, ...]]:
         """A gallery, and its images by path."""
-        find = self._finders
-        gallery, images = self._api.values(
-            [
-                find.galleries.call_one(number),
-                find.images.call(ImageFilter(galleries=Ids((number,))), BY_PATH),
-            ]
+        find, inside = self._finders, ImageFilter(galleries=Ids((number,)))
+        found = self._api.values_or_problem(
+            [find.galleries.call_one(number), find.images.call(inside, BY_PATH)]
         )
+        if isinstance(found, Problem):
+            return find.galleries.get(number), find.images.find(inside, BY_PATH).items
+        gallery, images = found
         return find.galleries.one_from(gallery, number), find.images.page_from(images).items
 
     def folder(self, number: int) -> FolderContent:
         """A folder, with folders, images and scenes directly in it; from v0.29."""
         find, place = self._finders, TreeIds((number,))
+        below, by_path = FolderFilter(parent_folder=place), Paging(sort="path")
         inside = FileFilter(parent_folder=place)
-        folder, children, images, scenes = self._api.values(
+        pictures, videos = ImageFilter(files=inside), SceneFilter(files=inside)
+        found = self._api.values_or_problem(
             [
                 find.folders.call_one(number),
-                find.folders.call(FolderFilter(parent_folder=place), Paging(sort="path")),
-                find.images.call(ImageFilter(files=inside), BY_PATH),
-                find.scenes.call(SceneFilter(files=inside), BY_PATH),
+                find.folders.call(below, by_path),
+                find.images.call(pictures, BY_PATH),
+                find.scenes.call(videos, BY_PATH),
             ]
         )
+        if isinstance(found, Problem):
+            return FolderContent(
+                folder=find.folders.get(number),
+                children=find.folders.find(below, by_path).items,
+                members=Members(
+                    images=find.images.find(pictures, BY_PATH).items,
+                    scenes=find.scenes.find(videos, BY_PATH).items,
+                ),
+            )
+        folder, children, images, scenes = found
         return FolderContent(
             folder=find.folders.one_from(folder, number),
             children=find.folders.page_from(children).items,
@@ -126,7 +143,14 @@ class Directories:
             find.scenes.call(filters[1], BY_PATH),
             find.galleries.call(filters[2], ALL),
         ]
-        one, images, scenes, galleries = self._api.values(calls)
+        found = self._api.values_or_problem(calls)
+        if isinstance(found, Problem):
+            return finder.get(number), Members(
+                images=find.images.find(filters[0], BY_PATH).items,
+                scenes=find.scenes.find(filters[1], BY_PATH).items,
+                galleries=find.galleries.find(filters[2], ALL).items,
+            )
+        one, images, scenes, galleries = found
         return finder.one_from(one, number), Members(
             images=find.images.page_from(images).items,
             scenes=find.scenes.page_from(scenes).items,

@@ -77,17 +77,19 @@ class Converter:
 
     def entries(self, photos: Iterable[WirePhoto]) -> tuple[Entry, ...]:
         """The real files of photos under the names that they had when they came."""
-        return tuple(
-            Entry(name=uploaded_name(file), item=self.media(photo, file))
-            for photo, file in real_files(photos)
-        )
+        found = []
+        for photo, file in real_files(photos):
+            media, name = self.media(photo, file), uploaded_name(file)
+            # Mostly the same: then one text serves for both, in catalogs of a hundred thousand.
+            found.append(Entry(name=media.title if name == media.title else name, item=media))
+        return tuple(found)
 
     def media(self, photo: WirePhoto, file: WireFile) -> Media:
         """One file that the index knows; the same whichever list it comes from."""
         name = base_name(file.name)
         return Media(
             id=ItemId(file.uid),
-            title=photo.title,
+            title=name,  # in messages people look for this, not for what the server made up
             media_type=media_type(file, name),
             size_bytes=file.size_bytes if 0 < file.size_bytes <= _MAX_SIZE_BYTES else None,
             version=Version(file.hash),

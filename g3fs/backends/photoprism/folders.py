@@ -158,7 +158,7 @@ class Folders:
             assert above is not None
             entries[above].append(Entry(name=base_name(path), item=self._album(path)))
         for path, media in self._files(seen):
-            entries[parent_of(path) or ""].append(Entry(name=base_name(path), item=media))
+            entries[parent_of(path) or ""].append(Entry(name=media.title, item=media))
         return {
             path: Listing(album=self._album(path), entries=tuple(entries[path])) for path in paths
         }

@@ -53,14 +53,17 @@ async def serve(operations: Operations, options: SessionOptions) -> None:
     Raises:
         MountFailed: nothing is mounted.
     """
-    async with _mounted(operations, options), trio.open_nursery() as nursery:
-        await nursery.start(_unmount_on_signal, options, nursery.cancel_scope)
+    detached = trio.Event()
+    async with _mounted(operations, options, detached), trio.open_nursery() as nursery:
+        await nursery.start(_unmount_on_signal, options, nursery.cancel_scope, detached)
         await pyfuse3.main(min_tasks=MIN_TASKS, max_tasks=MAX_TASKS)
         nursery.cancel_scope.cancel()
 
 
 @asynccontextmanager
-async def _mounted(operations: Operations, options: SessionOptions) -> AsyncIterator[None]:
+async def _mounted(
+    operations: Operations, options: SessionOptions, detached: trio.Event
+) -> AsyncIterator[None]:
     try:
         pyfuse3.init(operations, str(options.mountpoint), kernel_options(options))
     except RuntimeError as error:
@@ -68,7 +71,8 @@ async def _mounted(operations: Operations, options: SessionOptions) -> AsyncIter
     try:
         yield
     finally:
-        pyfuse3.close(unmount=True)
+        # libfuse would complain on stderr about a mount that is out of the tree already.
+        pyfuse3.close(unmount=not detached.is_set())
 
 
 def kernel_options(options: SessionOptions) -> set[str]:
@@ -96,6 +100,7 @@ def escaped(value: str) -> str:
 async def _unmount_on_signal(
     options: SessionOptions,
     session: trio.CancelScope,
+    detached: trio.Event,
     *,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
 ) -> None:
@@ -103,7 +108,8 @@ async def _unmount_on_signal(
         task_status.started()
         number = await anext(signals)
         log.info("%s: unmounting", signal.Signals(number).name)
-        await _unmount(options)
+        if await _unmount(options):
+            detached.set()
         # When nothing is open, the main loop ends by itself and this sleep with it.
         await trio.sleep(UNMOUNT_DEADLINE_S)
         log.warning("%s: files are still open; they cannot be read on", options.mountpoint)
@@ -111,14 +117,16 @@ async def _unmount_on_signal(
         session.cancel()
 
 
-async def _unmount(options: SessionOptions) -> None:
-    """Take the mount out of the tree; open files go on working until they are closed."""
+async def _unmount(options: SessionOptions) -> bool:
+    """Take the mount out of the tree; open files go on working until closed. False: it failed."""
     command = ["fusermount3", "-u", "-z", "--", str(options.mountpoint)]
     with contextlib.suppress(OSError):  # not found: close() unmounts as well
-        await trio.run_process(
+        done = await trio.run_process(
             command,
             check=False,
             env=options.environment,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
         )
+        return done.returncode == 0
+    return False

@@ -2,6 +2,7 @@
 
 import json
 import signal
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,20 @@ def test_the_demo_mounts_and_leaves_nothing_behind(g3fs, tmp_path, end):
     assert not place.exists()
     assert list(g3fs.scratch.iterdir()) == []
     assert list(g3fs.home.iterdir()) == []
+
+
+def test_a_program_that_stays_inside_does_not_keep_the_demo(g3fs, tmp_path):
+    place = tmp_path / "gallery"
+    with g3fs.start("demo", place) as process:
+        lines_until(process, "Ctrl-C")
+        with subprocess.Popen(["cat"], cwd=place, stdin=subprocess.PIPE) as inside:
+            process.send_signal(signal.SIGINT)
+            _, err = process.communicate(timeout=LIMIT_S)
+            inside.stdin.close()
+    assert process.returncode == 0, err
+    assert "files are still open" in err
+    assert "fuse:" not in err, "libfuse complains about a mount that is gone"
+    assert not place.exists()
 
 
 def test_a_directory_that_was_there_before_stays(g3fs, place):

@@ -123,6 +123,15 @@ async def test_folders_show_the_disk_with_sidecars_and_archived_files(backend: B
     assert archived.id == (await media_at(backend, "archive/hill-5.jpg")).id
 
 
+async def test_a_file_stacked_with_one_in_another_folder_is_the_same_file() -> None:
+    for site in running(library()):
+        catalog = site.server.site.state.catalog
+        file = catalog.file_named("holidays/sea.jpg")
+        catalog.photos[file.photo_uid].path = "elsewhere"
+        async with site.backend() as backend:
+            assert (await media_at(backend, "folders/holidays/sea.jpg")).id == file.uid
+
+
 async def test_files_directly_in_the_originals_are_in_folders(backend: Backend) -> None:
     top = await names(backend, "folders")
 

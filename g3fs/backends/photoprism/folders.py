@@ -36,6 +36,10 @@ MOST_FILES = 5000
 _WALKING_S = 5.0
 _TOO_LARGE_S = 600.0
 _MOST_DIRECTORIES = 10_000
+_MOST_STRANGERS = 50
+"""Names in one address; a directory with more of them was never indexed."""
+_SPECIAL = frozenset("|*")
+"""Cannot be said in a list of names."""
 
 Index = Mapping[str, tuple[WirePhoto, WireFile]]
 """What the index knows, by path."""
@@ -124,10 +128,18 @@ class Folders:
         return listings.get(path)  # None: it is gone; then its own question tells why
 
     async def _seen(self, found: Found, photos: Iterable[WirePhoto]) -> _Seen:
-        """Join the photos, and the archived ones where they are needed, by path."""
+        """Join by path the photos, and what explains pictures on the disk that are not among them.
+
+        They may be archived, or stacked with a file in another directory, where their photo is.
+        Copies that the index has skipped remain.
+        """
         index = _by_path(photos)
-        if any(_is_picture(entry) and entry.path not in index for entry in found.files or ()):
+        if _strangers(found, index):
             index |= _by_path(await self._archive.photos())
+        strangers = [path for path in _strangers(found, index) if not _SPECIAL & set(path)]
+        if 0 < len(strangers) <= _MOST_STRANGERS:
+            search = partial(self._client.photos.search, filename="|".join(strangers))
+            index |= _by_path(await self._ask(search))
         return _Seen(found, index)
 
     def _photos_in(self, path: str) -> tuple[WirePhoto, ...]:
@@ -188,8 +200,13 @@ def _by_path(photos: Iterable[WirePhoto]) -> dict[str, tuple[WirePhoto, WireFile
     return {file.name: (photo, file) for photo, file in real_files(photos)}
 
 
-def _is_picture(entry: WireDavEntry) -> bool:
-    return type_by_name(entry.path).startswith(("image/", "video/"))
+def _strangers(found: Found, index: Index) -> list[str]:
+    """Pictures and movies on the disk that the index does not tell of."""
+    return [
+        entry.path
+        for entry in found.files or ()
+        if entry.path not in index and type_by_name(entry.path).startswith(("image/", "video/"))
+    ]
 
 
 def _pattern(path: str) -> str:

@@ -26,6 +26,8 @@ DAMAGE = frozenset(
         "slow_index",
         "cancelled_index",
         "dropped_upload",
+        "partial_data",
+        "resolver_error",
     }
 )
 """Left to the gallery, which does its work badly; each dialect names those that it knows."""

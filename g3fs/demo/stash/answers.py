@@ -10,6 +10,8 @@ from wsgiref.types import WSGIEnvironment
 from werkzeug.datastructures import Headers
 from werkzeug.wrappers import Response
 
+from g3fs.demo.stash.disk import Blob
+
 TEXT = "text/plain; charset=utf-8"
 JSON, RESPONSE_JSON = "application/json", "application/graphql-response+json"
 PAGE = (
@@ -90,7 +92,7 @@ def no_page() -> Answer:
 
 
 def content(
-    data: bytes, asked: Mapping[str, str], headers: Mapping[str, str], modified: int | None
+    blob: Blob, asked: Mapping[str, str], headers: Mapping[str, str], modified: int | None
 ) -> Answer:
     """Bytes, or the part of them that was asked for; `asked` has its names in small letters."""
     stamp = None if modified is None else formatdate(modified, usegmt=True)
@@ -100,33 +102,46 @@ def content(
         answer = plain(304, b"", "", kept)
         del answer.headers["Content-Length"]
         return answer
-    spans = _spans(asked, len(data), stamp)
+    facts["Accept-Ranges"] = "bytes"
+    spans = _spans(asked, blob.size, stamp)
     if spans is None:
-        return plain(200, data, "", {"Accept-Ranges": "bytes", **facts})
+        return _streamed(200, blob, (0, blob.size - 1), facts)
     if not spans:
-        answer = text(416, "invalid range: failed to overlap")
-        answer.headers["Content-Range"] = f"bytes */{len(data)}"
-        if "Content-Disposition" in facts:
-            answer.headers["Content-Disposition"] = facts["Content-Disposition"]
-        return answer
+        return _no_such_range(blob.size, facts)
     if len(spans) > 1:
-        return _several(data, spans, facts)
+        return _several(blob, spans, facts)
     first, last = spans[0]
-    where = {"Content-Range": f"bytes {first}-{last}/{len(data)}", "Accept-Ranges": "bytes"}
-    return plain(206, data[first : last + 1], "", {**facts, **where})
+    facts["Content-Range"] = f"bytes {first}-{last}/{blob.size}"
+    return _streamed(206, blob, spans[0], facts)
 
 
-def _several(data: bytes, spans: list[tuple[int, int]], facts: Mapping[str, str]) -> Answer:
+def _streamed(status: int, blob: Blob, span: tuple[int, int], headers: Mapping[str, str]) -> Answer:
+    answer = plain(status, b"", "", headers)
+    answer.response = blob.part(*span)
+    answer.headers["Content-Length"] = str(span[1] - span[0] + 1)
+    return answer
+
+
+def _no_such_range(size: int, facts: Mapping[str, str]) -> Answer:
+    answer = text(416, "invalid range: failed to overlap")
+    answer.headers["Content-Range"] = f"bytes */{size}"
+    if "Content-Disposition" in facts:
+        answer.headers["Content-Disposition"] = facts["Content-Disposition"]
+    return answer
+
+
+def _several(blob: Blob, spans: list[tuple[int, int]], facts: Mapping[str, str]) -> Answer:
     border = "5f1e6a0c9d3b"
     parts = []
     for first, last in spans:
-        head = f"Content-Range: bytes {first}-{last}/{len(data)}\r\n"
+        head = f"Content-Range: bytes {first}-{last}/{blob.size}\r\n"
         kind = f"Content-Type: {facts.get('Content-Type', '')}\r\n\r\n"
-        start = f"--{border}\r\n{head}{kind}".encode("latin-1", "replace")
-        parts.append(start + data[first : last + 1] + b"\r\n")
+        parts += [f"--{border}\r\n{head}{kind}".encode("latin-1", "replace")]
+        parts += [*blob.part(first, last), b"\r\n"]
     body = b"".join(parts) + f"--{border}--\r\n".encode()
-    kind = f"multipart/byteranges; boundary={border}"
-    return plain(206, body, "", {**facts, "Content-Type": kind, "Accept-Ranges": "bytes"})
+    return plain(
+        206, body, "", {**facts, "Content-Type": f"multipart/byteranges; boundary={border}"}
+    )
 
 
 def _unchanged(asked: Mapping[str, str], modified: int) -> bool:

@@ -7,12 +7,14 @@ import io
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from g3fs.demo.library import Content
+
+PIECE = 256 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +25,33 @@ class Entry:
     is_directory: bool
     size: int
     modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """Bytes that can be read again and again, in parts."""
+
+    size: int
+    open: Callable[[], BinaryIO]
+
+    def read(self) -> bytes:
+        """All."""
+        with self.open() as source:
+            return source.read()
+
+    def part(self, first: int, last: int) -> Iterator[bytes]:
+        """From one byte to another, both included, piece by piece."""
+        left = last - first + 1
+        with self.open() as source:
+            source.seek(first)
+            while left > 0 and (piece := source.read(min(PIECE, left))):
+                left -= len(piece)
+                yield piece
+
+
+def blob_of(data: bytes) -> Blob:
+    """Bytes in memory."""
+    return Blob(len(data), lambda: io.BytesIO(data))
 
 
 class Disk(Protocol):

@@ -11,6 +11,7 @@ from PIL import UnidentifiedImageError
 from werkzeug.wrappers import Request
 
 from g3fs.demo.stash.answers import Answer, content, not_found, plain, text
+from g3fs.demo.stash.disk import blob_of
 from g3fs.demo.stash.probing import extension
 from g3fs.demo.stash.rows import File, Gallery, Image, Scene
 from g3fs.demo.stash.world import World
@@ -69,7 +70,7 @@ class Media:
 
     def _file(self, file: File, asked: Mapping[str, str], kept: str) -> Answer:
         try:
-            data = self._world.open(file).read()
+            blob = self._world.blob(file)
         except OSError:
             return text(500, f"open {file.path}: no such file or directory")
         entry = None if file.zip_file else self._world.disk.look(file.path)
@@ -79,12 +80,12 @@ class Media:
             "Cache-Control": kept,
             "Content-Disposition": _latin(f'filename="{file.basename}"'),
         }
-        return content(data, asked, headers, modified)
+        return content(blob, asked, headers, modified)
 
     def _thumbnail(self, image: Image, asked: Mapping[str, str], kept: str) -> Answer:
         file = image.files[0]
         try:
-            data = self._world.open(file).read()
+            data = self._world.blob(file).read()
         except OSError:
             return _default(asked, kept)
         if not file.width or (file.typename == "VideoFile" and file.format != "gif"):
@@ -93,7 +94,7 @@ class Media:
         if small is None:
             return self._file(file, asked, kept)
         headers = {"Content-Type": "image/jpeg", "Cache-Control": kept}
-        return content(small, asked, headers, image.thumbnailed_at)
+        return content(blob_of(small), asked, headers, image.thumbnailed_at)
 
     # Galleries.
 
@@ -143,7 +144,7 @@ class Media:
                     )
                 return answer
             case "stream.mp4" | "stream.webm":
-                data = self._world.open(file).read()
+                data = self._world.blob(file).read()
                 kind = "video/mp4" if what == "stream.mp4" else "video/webm"
                 answer = plain(200, data, kind, {"Cache-Control": "no-store"})
                 del answer.headers["Content-Length"]
@@ -155,7 +156,7 @@ class Media:
     def _screenshot(self, file: File, asked: Mapping[str, str], kept: str) -> Answer:
         """The first picture of a Motion JPEG; of other videos a default one."""
         try:
-            data = self._world.open(file).read()
+            data = self._world.blob(file).read()
         except OSError:
             return _default(asked, kept)
         start = data.find(b"\xff\xd8\xff")
@@ -164,7 +165,7 @@ class Media:
             return _default(asked, kept)
         tag = f'"{hashlib.md5(data[start:end], usedforsecurity=False).hexdigest()}"'
         headers = {"Content-Type": "image/jpeg", "Cache-Control": kept, "ETag": tag}
-        return content(data[start:end], asked, headers, None)
+        return content(blob_of(data[start:end]), asked, headers, None)
 
     def _tag(self, ident: str, asked: Mapping[str, str], kept: str) -> Answer:
         tag = self._world.store.tags.get(int(ident)) if ident.isdigit() else None
@@ -173,7 +174,7 @@ class Media:
         if not tag.picture:
             return _default(asked, kept)
         return content(
-            tag.picture, asked, {"Content-Type": "image/png", "Cache-Control": kept}, None
+            blob_of(tag.picture), asked, {"Content-Type": "image/png", "Cache-Control": kept}, None
         )
 
 
@@ -211,7 +212,7 @@ def _default(asked: Mapping[str, str], kept: str) -> Answer:
         "Cache-Control": kept,
         "ETag": '"ff5653e4c830b48f0ed849288af22f57"',
     }
-    return content(DEFAULT_PICTURE, asked, headers, None)
+    return content(blob_of(DEFAULT_PICTURE), asked, headers, None)
 
 
 def _latin(words: str) -> str:

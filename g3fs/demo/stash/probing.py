@@ -5,7 +5,6 @@ import io
 import struct
 import warnings
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 from PIL import Image, UnidentifiedImageError
 
@@ -40,9 +39,8 @@ class Findings:
     bit_rate: int = 0
 
 
-def probe_picture(source: BinaryIO, *, zipped: bool) -> Findings:
+def probe_picture(data: bytes, *, zipped: bool) -> Findings:
     """A picture; broken ones are 0 x 0, animated GIFs videos."""
-    data = source.read()
     hashes = {"md5": hashlib.md5(data, usedforsecurity=False).hexdigest()}
     try:
         with warnings.catch_warnings(action="ignore"), Image.open(io.BytesIO(data)) as picture:
@@ -60,9 +58,8 @@ def probe_picture(source: BinaryIO, *, zipped: bool) -> Findings:
     return Findings(typename="ImageFile", hashes=hashes, format=shown, width=width, height=height)
 
 
-def probe_video(source: BinaryIO, name: str, *, as_image: bool) -> Findings:
+def probe_video(data: bytes, name: str, *, as_image: bool) -> Findings:
     """A video; only MP4 tells its length here."""
-    data = source.read()
     duration, width, height = _mp4_facts(data)
     if as_image:
         hashes = {"md5": hashlib.md5(data, usedforsecurity=False).hexdigest()}
@@ -81,9 +78,9 @@ def probe_video(source: BinaryIO, name: str, *, as_image: bool) -> Findings:
     )
 
 
-def probe_archive(source: BinaryIO) -> Findings:
+def probe_archive(data: bytes) -> Findings:
     """A zip as a whole."""
-    digest = hashlib.md5(source.read(), usedforsecurity=False).hexdigest()
+    digest = hashlib.md5(data, usedforsecurity=False).hexdigest()
     return Findings(typename="GalleryFile", hashes={"md5": digest})
 
 

@@ -1,10 +1,9 @@
 """The scan: makes records of what is on the disk. What is gone from the disk stays recorded."""
 
-import io
 import zipfile
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict
-from typing import BinaryIO, TypeVar
+from typing import TypeVar
 
 from g3fs.demo.stash.disk import Disk, Entry, walk
 from g3fs.demo.stash.options import Settings, Stash
@@ -154,7 +153,7 @@ class Scan:
 
     def _picture(self, folder: Folder, entry: Entry, *, gallery: bool) -> None:
         file = self._file(
-            folder, entry, lambda: probe_picture(self._open(folder, entry), zipped=False)
+            folder, entry, lambda: probe_picture(self._read(folder, entry), zipped=False)
         )
         image = self._image(file)
         if gallery:
@@ -165,7 +164,7 @@ class Scan:
         file = self._file(
             folder,
             entry,
-            lambda: probe_video(self._open(folder, entry), entry.name, as_image=as_image),
+            lambda: probe_video(self._read(folder, entry), entry.name, as_image=as_image),
         )
         if as_image:
             image = self._image(file)
@@ -178,7 +177,7 @@ class Scan:
     def _archive(self, folder: Folder, entry: Entry) -> None:
         before = self._known.get((folder, entry.name))
         unchanged = before is not None and self._unchanged(before, entry)
-        file = self._file(folder, entry, lambda: probe_archive(self._open(folder, entry)))
+        file = self._file(folder, entry, lambda: probe_archive(self._read(folder, entry)))
         owner = self._owner.get(file)
         if unchanged and owner is not None:
             return
@@ -189,9 +188,8 @@ class Scan:
         self._inside(file, gallery)
 
     def _inside(self, archive: File, gallery: Gallery) -> None:
-        data = self._disk.open(archive.path).read()
         try:
-            with zipfile.ZipFile(io.BytesIO(data)) as opened:
+            with self._disk.open(archive.path) as source, zipfile.ZipFile(source) as opened:
                 for info in sorted(opened.infolist(), key=lambda one: one.filename):
                     if not info.is_dir() and extension(info.filename) in PICTURES:
                         self._entry(archive, gallery, info, opened.read(info))
@@ -202,9 +200,7 @@ class Scan:
         where, _, name = info.filename.rpartition("/")
         folder = self._zip_folder(archive, where)
         entry = Entry(name=name, is_directory=False, size=len(data), modified=archive.mod_time or 0)
-        file = self._file(
-            folder, entry, lambda: probe_picture(io.BytesIO(data), zipped=True), archive
-        )
+        file = self._file(folder, entry, lambda: probe_picture(data, zipped=True), archive)
         self._join(gallery, self._image(file), file)
 
     def _zip_folder(self, archive: File, where: str) -> Folder:
@@ -297,5 +293,6 @@ class Scan:
             self._store.join(gallery, image)
             gallery.updated_at = self._now
 
-    def _open(self, folder: Folder, entry: Entry) -> BinaryIO:
-        return self._disk.open(f"{folder.path}/{entry.name}")
+    def _read(self, folder: Folder, entry: Entry) -> bytes:
+        with self._disk.open(f"{folder.path}/{entry.name}") as source:
+            return source.read()

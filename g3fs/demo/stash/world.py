@@ -1,13 +1,11 @@
 """Everything that a Stash is: disk, records, settings, jobs."""
 
-import io
 import itertools
 import re
 import zipfile
 from collections.abc import Sequence
-from typing import BinaryIO
 
-from g3fs.demo.stash.disk import Disk
+from g3fs.demo.stash.disk import Blob, Disk, blob_of
 from g3fs.demo.stash.finding import natural
 from g3fs.demo.stash.jobs import Job, Jobs, Progress
 from g3fs.demo.stash.options import Options, Settings
@@ -43,7 +41,7 @@ class World:
         """Scan in this thread, without a job."""
         Scan(self.store, self.disk, self.settings, self.now()).run(paths)
 
-    def open(self, file: File) -> BinaryIO:
+    def blob(self, file: File) -> Blob:
         """The bytes of a file as they are on the disk now; out of a zip, unpacked as a whole.
 
         Raises:
@@ -51,11 +49,13 @@ class World:
         """
         archive = file.zip_file
         if archive is None:
-            return self.disk.open(file.path)
-        with zipfile.ZipFile(self.disk.open(archive.path)) as opened:
-            name = file.path[len(archive.path) + 1 :]
+            entry = self.disk.look(file.path)
+            if entry is None:
+                raise FileNotFoundError(2, "no such file or directory", file.path)
+            return Blob(entry.size, lambda: self.disk.open(file.path))
+        with self.disk.open(archive.path) as source, zipfile.ZipFile(source) as opened:
             try:
-                return io.BytesIO(opened.read(name))
+                return blob_of(opened.read(file.path[len(archive.path) + 1 :]))
             except KeyError:
                 raise FileNotFoundError(2, "no such file or directory", file.path) from None
 

@@ -9,7 +9,7 @@ Status = Literal["OK", "SETUP", "NEEDS_MIGRATION"]
 JobTrouble = Literal["fail", "hang"]
 PICTURES, CLIPS, CLIP_IMAGES = "pictures", "clips", "clipimages"
 """Directories of the libraries below the data directory."""
-SCHEMAS = {27: 68, 28: 72, 29: 72, 30: 75, 31: 84}
+SCHEMAS = {23: 52, 24: 54, 25: 55, 26: 58, 27: 68, 28: 72, 29: 72, 30: 75, 31: 84}
 """The number of the database's schema by release; reference: docs of the releases."""
 
 

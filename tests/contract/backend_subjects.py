@@ -114,6 +114,7 @@ def real_server(kind: str) -> ServerOptions:
         kind=kind,
         username=os.environ.get(f"{prefix}_USERNAME"),
         password=os.environ.get(f"{prefix}_PASSWORD"),
+        api_key=os.environ.get(f"{prefix}_API_KEY"),
     )
 
 

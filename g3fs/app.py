@@ -126,6 +126,7 @@ async def open_filesystem(
                 attrs=_attrs(options),
                 notifier=notifier,
                 prefetch=Prefetch(tree, inodes, content, nursery),
+                scans=backend.scans,
             )
         )
 

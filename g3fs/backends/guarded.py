@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import trio
 
 from g3fs.backends.breaker import Breaker, BreakerStatistics
-from g3fs.gallery.backend import Backend, ByteStream, Capabilities, Extent
+from g3fs.gallery.backend import Backend, ByteStream, Capabilities, Extent, Scan, Scans
 from g3fs.gallery.clock import WallClock
 from g3fs.gallery.errors import GalleryError, TimedOut, Unreachable
 from g3fs.gallery.ids import ItemId, Version
@@ -67,6 +67,13 @@ class Guarded:
     @property
     def capabilities(self) -> Capabilities:
         return self._backend.capabilities
+
+    @property
+    def scans(self) -> Scans | None:
+        """The same for scans; None where the server has none."""
+        return (
+            _GuardedScans(self._backend, self._call) if isinstance(self._backend, Scans) else None
+        )
 
     def statistics(self) -> BreakerStatistics:
         """Whether the server answers, and since when."""
@@ -143,6 +150,24 @@ class Guarded:
         return True
 
 
+class _GuardedScans:
+    """Scans whose every call is bounded."""
+
+    def __init__(
+        self,
+        scans: Scans,
+        call: Callable[[str, Callable[[], Awaitable[Scan]]], Awaitable[Scan]],
+    ) -> None:
+        self._scans = scans
+        self._call = call
+
+    async def scan(self, album: ItemId) -> Scan:
+        return await self._call(f"a scan of {album}", lambda: self._scans.scan(album))
+
+    async def scanned(self, scan: str) -> Scan:
+        return await self._call(f"scan {scan}", lambda: self._scans.scanned(scan))
+
+
 class _GuardedStream:
     """A stream whose every wait is bounded."""
 
@@ -177,3 +202,4 @@ async def _in_time(deadline_s: float, call: Callable[[], Awaitable[T]], late: st
 
 
 _conforms: type[Backend] = Guarded
+_scans_conform: type[Scans] = _GuardedScans

@@ -3,18 +3,25 @@
 import errno
 import json
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from g3fs.cli.exits import Failure
 
+NO_REASONS: Mapping[int, str] = MappingProxyType({})
+ID = "user.g3fs.id"
+"""What everything in a mounted gallery has."""
 INFO = "user.g3fs.info"
 """A JSON object of every attribute, listed or not."""
 REFRESH = "user.g3fs.do.refresh"
 """Reading it makes the mount ask the server now."""
+SCAN = "user.g3fs.do.scan"
+"""Reading it makes the server look at its disk; with a dot and the id of a scan: how far it is."""
 
 
-def ask(path: Path, name: str) -> bytes:
-    """The value of the attribute `name`.
+def ask(path: Path, name: str, reasons: Mapping[int, str] = NO_REASONS) -> bytes:
+    """The value of the attribute `name`; `reasons`: what an errno means there.
 
     Raises:
         Failure: there is no such path, or it is on no g3fs mount, or the mount refuses.
@@ -22,7 +29,8 @@ def ask(path: Path, name: str) -> bytes:
     try:
         return os.getxattr(path, name)
     except OSError as exc:
-        raise Failure(f"{path}: {_reason(exc)}") from exc
+        reason = reasons.get(exc.errno or 0) or _reason(exc)
+        raise Failure(f"{path}: {reason}") from exc
 
 
 def _reason(exc: OSError) -> str:

@@ -17,6 +17,7 @@ from g3fs.cli.ls import ls
 from g3fs.cli.mount import mount
 from g3fs.cli.refresh import refresh
 from g3fs.cli.saying import explain, say
+from g3fs.cli.scan import scan
 from g3fs.cli.status import status
 from g3fs.cli.umount import umount
 
@@ -29,7 +30,7 @@ def g3fs() -> None:
     """Mount a photo gallery server as a directory."""
 
 
-for command in (demo, login, mount, umount, ls, status, info, refresh, install_helper):
+for command in (demo, login, mount, umount, ls, status, info, refresh, scan, install_helper):
     g3fs.add_command(command)
 
 

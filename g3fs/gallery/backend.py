@@ -8,7 +8,7 @@ TimedOut, ServerError or LoginRefused. Cancelling a call gives it up promptly.
 from collections.abc import Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from g3fs.gallery.attributes import Attribute
 from g3fs.gallery.collections import Collection
@@ -130,4 +130,36 @@ class Backend(Protocol):
         Asked before cached bytes are dropped for a change that may have been of a title; may cost
         a request. False when it cannot be told.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scan:
+    """How far a server is with looking at its disk."""
+
+    id: str
+    over: bool
+    progress: float | None
+    """0 to 1; None: the server does not say."""
+    text: str
+    """What it is doing, for people."""
+    error: str = ""
+    """Why it ended before it was done; "": it did not."""
+
+
+@runtime_checkable
+class Scans(Protocol):
+    """What a backend has as well when its server can be asked to look at its disk."""
+
+    async def scan(self, album: ItemId) -> Scan:
+        """Let the server look at the place of `album` on its disk, from now on; does not wait.
+
+        Raises:
+            Invalid: it has no place there.
+            NotFound: no such album.
+        """
+        ...
+
+    async def scanned(self, scan: str) -> Scan:
+        """How far a scan is; over as well when the server has forgotten it."""
         ...

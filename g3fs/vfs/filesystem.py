@@ -11,6 +11,7 @@ from typing import Protocol
 
 from g3fs.cache.catalog import Catalog
 from g3fs.cache.content import Content
+from g3fs.gallery.backend import Scans
 from g3fs.gallery.errors import (
     AccessDenied,
     BytesLost,
@@ -40,6 +41,7 @@ from g3fs.vfs.nodes import (
 )
 from g3fs.vfs.notifier import Notifier
 from g3fs.vfs.prefetch import Prefetch
+from g3fs.vfs.scanning import as_answer, is_scan, scan
 from g3fs.vfs.tree import Tree
 from g3fs.vfs.xattrs import NAMESPACE, NoSuchAttribute, Xattrs
 
@@ -87,6 +89,8 @@ class Parts:
     attrs: AttrOptions
     notifier: Notifier
     prefetch: Prefetch
+    scans: Scans | None = None
+    """None where the server has no such thing."""
 
 
 class Filesystem:
@@ -103,6 +107,7 @@ class Filesystem:
         self._attrs = parts.attrs
         self._notifier = parts.notifier
         self._prefetch = parts.prefetch
+        self._scans = parts.scans
 
     async def lookup(self, parent: Ino, name: str) -> Attr | NoEntry:
         """The inode behind a name; counts one lookup."""
@@ -202,6 +207,8 @@ class Filesystem:
         inode = self._inodes[ino]
         if name == DO_REFRESH:
             return await self._refresh(inode)
+        if is_scan(name):
+            return await self._scan(inode, name)
         match inode.node:
             case ControlDirectory() | ControlFile():
                 raise NoSuchAttribute(name)
@@ -281,13 +288,24 @@ class Filesystem:
                 self._catalog.mark_stale(album)
 
     async def _refresh(self, inode: Inode) -> bytes:
+        ino, node = self._directory_of(inode, DO_REFRESH)
+        return f"{len(await self._tree.refresh(ino, node))} items".encode()
+
+    async def _scan(self, inode: Inode, name: str) -> bytes:
+        ino, node = self._directory_of(inode, name)
+        state = await scan(self._scans, node.item.id, name)
+        if state.over:
+            await self._tree.refresh(ino, node)
+        return as_answer(state)
+
+    def _directory_of(self, inode: Inode, verb: str) -> tuple[Ino, AlbumNode]:
+        """An inode itself if it is a directory of the gallery, else the one that it is in."""
         while not isinstance(inode.node, AlbumNode):
             parent = self._inodes.get(inode.parent) if inode.parent is not None else None
             if parent is None:
-                raise NoSuchAttribute(DO_REFRESH)
+                raise NoSuchAttribute(verb)
             inode = parent
-        directory = await self._tree.refresh(inode.ino, inode.node)
-        return f"{len(directory)} items".encode()
+        return inode.ino, inode.node
 
 
 def _unreadable(path: str, readable: Readable) -> AccessDenied | BytesLost:

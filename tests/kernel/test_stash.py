@@ -12,7 +12,7 @@ from g3fs.demo.server import DemoServer
 from g3fs.demo.stash.options import Options
 from g3fs.demo.synthetic import album_of
 from tests.contract.backend_subjects import photo
-from tests.kernel.support import counted, run, wait_for
+from tests.kernel.support import counted, run, run_g3fs, wait_for
 
 LIBRARY = "folders/pictures"
 """Where the sample pictures are in the mount."""
@@ -249,3 +249,42 @@ def test_status_tells_what_it_is(mount):
     status = run("cat", mount().path / ".g3fs/status.json").ok().stdout
 
     assert json.loads(status)["server"]["kind"] == "Stash v0.30.1"
+
+
+def test_a_scan_shows_what_came_on_the_disk_of_the_server(mount, gallery):
+    folder = mount().path / LIBRARY / "Holidays"
+    run("ls", folder).ok()
+    world = gallery.site.world
+    world.disk.write("/data/pictures/Holidays/new.jpg", photo("new.jpg").content, world.now())
+
+    done = run_g3fs("scan", folder).ok()
+
+    assert done.stdout.endswith("Done.\n")
+    assert "new.jpg" in run("ls", folder).ok().stdout
+
+
+def test_a_scan_of_everything_shows_its_progress_in_lines(mount, serve):
+    server = serve(kind="stash", options=Options(job_pause_s=0.1))
+
+    done = run_g3fs("scan", mount(server=server).path).ok()
+
+    assert len(done.stdout.splitlines()) > 1
+    assert "%" in done.stdout
+
+
+def test_a_scan_that_fails_or_cannot_be_is_one_clear_line(mount, serve, gallery):
+    top = mount().path
+    failing = mount(server=serve(kind="stash", options=Options(job_trouble="fail"))).path
+    other = mount(server=serve()).path
+
+    for path, reason in (
+        (top / "tags/Sea", "has no place on the server's disk"),
+        (top / "galleries/Best of", "has no place on the server's disk"),
+        (other, "cannot be asked to look at its disk"),
+        (other.parent, "is not on a g3fs mount"),
+        (failing, "the job was told to fail"),
+    ):
+        done = run_g3fs("scan", path)
+        assert done.returncode == 1
+        assert reason in done.stderr
+        assert done.stderr.count("\n") == 1

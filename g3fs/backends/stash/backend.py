@@ -11,9 +11,10 @@ from g3fs.backends.stash.details import DetailReader
 from g3fs.backends.stash.finding import Finder
 from g3fs.backends.stash.ids import Kind, file_of, link_of, place_of, unknown
 from g3fs.backends.stash.places import Places
+from g3fs.backends.stash.scanning import Scanner
 from g3fs.backends.transfer import Transfer
 from g3fs.clients.stash.client import Client
-from g3fs.gallery.backend import Backend, Capabilities, Extent
+from g3fs.gallery.backend import Backend, Capabilities, Extent, Scan, Scans
 from g3fs.gallery.ids import ItemId, Version
 from g3fs.gallery.items import Album, Details, Group, Item, Listing, Media, Rendition
 from g3fs.tasks.threads import Threads
@@ -31,6 +32,7 @@ class StashBackend:
         self._places = Places(client, convert, finder, ask)
         self._details = DetailReader(client, finder, ask)
         self._originals = Originals(client, convert, finder, ask, threads.bulk)
+        self._scanner = Scanner(client, ask)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -73,5 +75,12 @@ class StashBackend:
         """The version is a hash of the bytes, or their size and time."""
         return media.version == before
 
+    async def scan(self, album: ItemId) -> Scan:
+        return await self._scanner.scan(album)
+
+    async def scanned(self, scan: str) -> Scan:
+        return await self._scanner.scanned(scan)
+
 
 _conforms: type[Backend] = StashBackend
+_scans: type[Scans] = StashBackend

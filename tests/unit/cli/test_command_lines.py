@@ -39,7 +39,10 @@ def test_mount_fuse_is_recognised_by_its_arguments(arguments, by_mount):
     assert called_by_mount(arguments) is by_mount
 
 
-COMMANDS = {"demo", "info", "install-helper", "login", "ls", "mount", "refresh", "status", "umount"}
+COMMANDS = {
+    *("demo", "info", "install-helper", "login", "ls", "mount", "refresh", "scan", "status"),
+    "umount",
+}
 
 
 def test_every_command_of_this_version_is_there():

@@ -117,12 +117,18 @@ class Wire:
     ) -> None:
         self._client, self._stop, self._entry, self._delivery = client, stop, entry, delivery
         self._head = b""
+        self._promised = 0
+        self._extra = delivery.extra
         rate = delivery.rate
         self._step = PIECE if rate is None else max(1, rate // delivery.pieces_per_second)
 
-    def begin(self, head: bytes) -> None:
-        """The status line and headers; they leave together with the first bytes of the body."""
-        self._head = head
+    def begin(self, head: bytes, promised: int = 0) -> None:
+        """The status line and headers; they leave together with the first bytes of the body.
+
+        What is sent behind a body leaves together with the last of its `promised` bytes: a client
+        that has read those has the rest, too, and no test depends on which came first.
+        """
+        self._head, self._promised = head, promised
 
     def send(self, data: bytes) -> None:
         """Part of the body."""
@@ -136,8 +142,8 @@ class Wire:
             self._flush(b"")
         if self._delivery.cut_after is not None:
             self._end()
-        if self._delivery.extra:
-            self._flush(self._delivery.extra)
+        if self._extra:
+            self._flush(self._extra)
 
     def _piece(self, data: bytes) -> None:
         cut = self._delivery.cut_after
@@ -150,6 +156,8 @@ class Wire:
             raise HangUp(reset=True)
 
     def _flush(self, data: bytes) -> None:
+        if self._extra and 0 < self._promised == self._entry.sent + len(data):
+            data, self._extra = data + self._extra, b""
         self._client.sendall(self._head + data)
         self._head = b""
         self._entry.sent += len(data)

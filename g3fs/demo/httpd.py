@@ -69,7 +69,7 @@ class Handler(WSGIRequestHandler):
             status, headers = begun[0]
             entry.status = int(status[:3])
             wire = Wire(self.connection, self.server.stop, entry, environ[DELIVERY])
-            wire.begin(self._head(status, headers))
+            wire.begin(self._head(status, headers), _promised(headers))
             if self.command != "HEAD":
                 wire.send(first)
                 for piece in pieces:

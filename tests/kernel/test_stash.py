@@ -24,14 +24,17 @@ def gallery(serve) -> DemoServer:
     return serve(kind="stash")
 
 
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
 def originals(server: DemoServer) -> dict[str, str]:
     """SHA-256 of images and scenes of the server, by path below /data; zips are directories."""
     world = server.site.world
     sums = {}
     for file in world.store.files.rows.values():
         if file.typename != "GalleryFile":
-            with world.open(file) as stream:
-                sums[file.path.removeprefix("/data/")] = hashlib.sha256(stream.read()).hexdigest()
+            sums[file.path.removeprefix("/data/")] = sha256(world.blob(file).read())
     return sums
 
 
@@ -47,10 +50,7 @@ def below(top: str, sums: dict[str, str]) -> dict[str, str]:
 def sums_of(directory: Path) -> dict[str, str]:
     """The same of a local directory."""
     files = [Path(top) / name for top, _, names in os.walk(directory) for name in names]
-    return {
-        str(path.relative_to(directory)): hashlib.sha256(path.read_bytes()).hexdigest()
-        for path in files
-    }
+    return {str(path.relative_to(directory)): sha256(path.read_bytes()) for path in files}
 
 
 def inode(path: Path) -> str:
@@ -133,8 +133,7 @@ def test_the_end_of_a_scene_is_read_first(mount, serve, gallery):
 
     world = gallery.site.world
     file = next(f for f in world.store.files.rows.values() if f.basename == "surf.mp4")
-    with world.open(file) as stream:
-        assert tail.split()[0] == hashlib.sha256(stream.read()[-1000:]).hexdigest()
+    assert tail.split()[0] == sha256(world.blob(file).read()[-1000:])
     assert sum(requests.values()) <= 2, requests
 
 

@@ -225,6 +225,18 @@ def test_a_web_page_is_never_taken_for_a_photo(mount, gallery):
     assert copied.read_bytes() == library_bytes(gallery, SEA)
 
 
+def test_a_gallery_that_was_switched_off_has_not_lost_its_albums(mount, gallery):
+    mounted = mount("ttl=0")
+    before = run("ls", "-R", mounted.path).ok().stdout
+    run("cat", mounted.path / SEA).ok()
+    gallery.faults.plant("rest_off")
+    run("ls", "-R", mounted.path)
+    wait_for(lambda: "REST module" in mounted.log, 20, "the log says why")
+    assert run("ls", "-R", mounted.path).ok().stdout == before
+    run("cmp", mounted.path / SEA, mounted.path / SEA).ok()
+    gallery.faults.clear()
+
+
 def test_a_hostile_listing_breaks_nothing(mount, serve):
     server = serve()
     make_hostile(server)

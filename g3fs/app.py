@@ -14,6 +14,7 @@ from g3fs.backends.registry import log_in, open_backend
 from g3fs.cache.catalog import Catalog, open_catalog
 from g3fs.cache.content import Content, ContentOptions, open_content
 from g3fs.cache.memory import CatalogOptions
+from g3fs.cache.pulse import follow_pulse
 from g3fs.cache.state import open_state
 from g3fs.config.options import MountOptions, SourceOptions
 from g3fs.config.secret import Secret
@@ -114,6 +115,8 @@ async def open_filesystem(
         control.open(root, renditions, await state.inodes(keys(root, renditions)))
         await nursery.start(tree.follow, [ORIGINAL, *renditions])
         nursery.start_soon(notifier.run)
+        if backend.pulse is not None:
+            nursery.start_soon(follow_pulse, catalog, backend.pulse)
         yield Filesystem(
             Parts(
                 catalog=catalog,

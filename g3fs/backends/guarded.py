@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 import trio
 
 from g3fs.backends.breaker import Breaker, BreakerStatistics
-from g3fs.gallery.backend import Backend, ByteStream, Capabilities, Extent, Scan, Scans
+from g3fs.gallery.backend import Backend, ByteStream, Capabilities, Extent, Pulsed, Scan, Scans
 from g3fs.gallery.clock import WallClock
 from g3fs.gallery.errors import GalleryError, TimedOut, Unreachable
 from g3fs.gallery.ids import ItemId, Version
@@ -74,6 +74,14 @@ class Guarded:
         return (
             _GuardedScans(self._backend, self._call) if isinstance(self._backend, Scans) else None
         )
+
+    @property
+    def pulse(self) -> Callable[[], Awaitable[str]] | None:
+        """The same for the pulse; None where the server has none."""
+        backend = self._backend
+        if not isinstance(backend, Pulsed):
+            return None
+        return lambda: self._call("its counters", backend.pulse)
 
     def statistics(self) -> BreakerStatistics:
         """Whether the server answers, and since when."""

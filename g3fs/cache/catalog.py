@@ -60,6 +60,8 @@ class Catalog:
         self._roots: SingleFlight[None, Album] = SingleFlight(nursery)
         self._listings = Listings(memory, nursery)
         self._details = ItemDetails(memory, self._listings, nursery)
+        self.looks = 0
+        """How often anybody asked for a listing."""
 
     async def root(self) -> Album:
         """The album that is the root directory, as remembered; asked for once."""
@@ -82,6 +84,7 @@ class Catalog:
         Raises:
             NotFound: there is no such album; believed for `negative_ttl_s`.
         """
+        self.looks += 1
         return await self._listings.get(album)
 
     async def refresh(self, album: ItemId) -> Listing:
@@ -96,6 +99,13 @@ class Catalog:
     def mark_stale(self, album: ItemId) -> None:
         """Believe nothing of it that was asked for until now, details included; asks nothing."""
         self._listings.mark_stale(album)
+
+    def recheck(self, most: int) -> None:
+        """Something, somewhere, has changed: believe nothing, look again at what was used last.
+
+        At most `most` albums are asked for, behind; the others when somebody looks at them.
+        """
+        self._listings.recheck(most)
 
     def album_of(self, item: ItemId) -> ItemId | None:
         """The album in which `item` was listed last; None for the root, and what is unknown."""

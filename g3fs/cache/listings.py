@@ -73,6 +73,16 @@ class Listings:
         elif self._flights.in_flight(album):
             self._contradicted_in_flight[album] = last
 
+    def recheck(self, most: int) -> None:
+        """Believe nothing that is remembered, and ask again behind for what was used last."""
+        albums = [remembered.listing.album.id for remembered in self._shelf]
+        for album in albums:
+            self.mark_stale(album)
+        for album in albums[-most:]:
+            remembered = self._shelf.get(album)
+            if remembered is not None:
+                self._revalidate(album, remembered)
+
     def _revalidate(self, album: ItemId, remembered: Remembered) -> None:
         what = f"album {remembered.listing.album.title!r}"
         self._memory.revalidations.soon(album, what, partial(self._ask_again, album))

@@ -148,6 +148,19 @@ class Scan:
 
 
 @runtime_checkable
+class Pulsed(Protocol):
+    """What a backend has as well when its server tells cheaply that something has changed."""
+
+    async def pulse(self) -> str:
+        """A token that differs when the server's own counters and dates do; a few milliseconds.
+
+        Not every change moves it: listings are asked for again after their time to live all the
+        same.
+        """
+        ...
+
+
+@runtime_checkable
 class Scans(Protocol):
     """What a backend has as well when its server can be asked to look at its disk."""
 

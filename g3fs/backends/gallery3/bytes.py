@@ -5,8 +5,6 @@ knows ranges and takes 3 ms, but may be missing, wrong or forbidden. So the publ
 first where there is one, and believed only when type, size and time fit.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 
 import trio
@@ -15,7 +13,7 @@ from g3fs.backends.calls import Calls
 from g3fs.backends.gallery3.addresses import Addresses
 from g3fs.backends.gallery3.compact import THUMB
 from g3fs.backends.gallery3.ids import number_of, parts_of
-from g3fs.backends.transfer import Transfer, opened
+from g3fs.backends.transfer import Transfer, closing_on_failure, opened
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.wire import Size, WireItem
 from g3fs.gallery.backend import Extent
@@ -108,7 +106,7 @@ class Originals:
             end=None if end == size_bytes else end,
         )
         source = await opened(self._bulk, lambda cancel: ask(cancel=cancel))
-        with _closing_on_failure(source):
+        with closing_on_failure(source):
             _check_type(source, media.media_type)
             if source.size_bytes != size_bytes or source.offset not in (0, extent.offset):
                 raise BadReply(f"it has {source.size_bytes} bytes instead of {size_bytes}")
@@ -117,7 +115,7 @@ class Originals:
 
     async def _data(self, media: Media) -> Transfer:
         source = await self._from_api(media, "full")
-        with _closing_on_failure(source):
+        with closing_on_failure(source):
             _check_type(source, media.media_type)
             if source.size_bytes not in (None, media.size_bytes) and media.size_bytes is not None:
                 raise await self._other_size(source, media)
@@ -130,7 +128,7 @@ class Originals:
         if facts is None:
             raise NotFound(f"item {media.id} has no {rendition}")
         source = await self._from_api(media, "thumb" if rendition == THUMB else "resize")
-        with _closing_on_failure(source):
+        with closing_on_failure(source):
             _check_type(source, "image/any")
             if source.size_bytes not in (None, facts.size_bytes):
                 raise await self._other_picture(source, media, rendition)
@@ -193,15 +191,6 @@ class Originals:
     async def _now(self, media: Media) -> WireItem:
         ask = partial(self._client.tree.one, number_of(media.id), _STATE_FIELDS)
         return await self._ask(ask)
-
-
-@contextmanager
-def _closing_on_failure(source: ByteStream) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        source.close()
-        raise
 
 
 def _check_type(source: ByteStream, expected: str) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 
 from g3fs.backends.calls import Calls
 from g3fs.backends.photoprism.archive import Archive
@@ -13,9 +14,10 @@ from g3fs.backends.photoprism.finding import Finder
 from g3fs.backends.photoprism.folders import Folders
 from g3fs.backends.photoprism.ids import ROOT, place_of, unknown
 from g3fs.backends.photoprism.places import Places
+from g3fs.backends.photoprism.pulse import felt
 from g3fs.backends.transfer import Transfer
 from g3fs.clients.photoprism.client import Client
-from g3fs.gallery.backend import Backend, Capabilities, Extent
+from g3fs.gallery.backend import Backend, Capabilities, Extent, Pulsed
 from g3fs.gallery.clock import Clock
 from g3fs.gallery.ids import ItemId, Version
 from g3fs.gallery.items import Album, Details, Group, Item, Listing, Media, Rendition
@@ -73,6 +75,9 @@ class PhotoPrismBackend:
     async def details(self, group: Group, items: Sequence[ItemId]) -> Mapping[ItemId, Details]:
         return await self._details.read(group, items)
 
+    async def pulse(self) -> str:
+        return await self._ask(partial(felt, self._client))
+
     @asynccontextmanager
     async def open(
         self, media: Media, rendition: Rendition, extent: Extent
@@ -89,3 +94,4 @@ class PhotoPrismBackend:
 
 
 _conforms: type[Backend] = PhotoPrismBackend
+_has_a_pulse: type[Pulsed] = PhotoPrismBackend

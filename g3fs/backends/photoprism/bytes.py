@@ -1,7 +1,5 @@
 """Originals by their hash, files that only the disk knows by their path, and thumbnails."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from functools import partial
 from typing import cast
 
@@ -10,7 +8,7 @@ import trio
 from g3fs.backends.calls import Calls
 from g3fs.backends.photoprism.finding import Finder
 from g3fs.backends.photoprism.ids import is_file, path_on_disk, unknown
-from g3fs.backends.transfer import Transfer, opened
+from g3fs.backends.transfer import Nothing, Transfer, closing_on_failure, opened
 from g3fs.clients.photoprism.bytes import Part, ThumbSize
 from g3fs.clients.photoprism.client import Client
 from g3fs.gallery.backend import Extent
@@ -48,12 +46,12 @@ class Originals:
             wanted = extent.offset + extent.length
             end = wanted if size_bytes is None else min(wanted, size_bytes)
         if size_bytes is not None and extent.offset >= size_bytes:
-            nothing = _Nothing(extent.offset, media.media_type)
+            nothing = Nothing(extent.offset, media.media_type)
             return Transfer(nothing, self._bulk, end=None, size_bytes=None)
         last = end if end != size_bytes else None
         part = Part(offset=extent.offset, end=last, size_bytes=size_bytes)
         source = await self._original(media, part)
-        with _closing_on_failure(source):
+        with closing_on_failure(source):
             _check_type(source, media)
         known = size_bytes if size_bytes is not None else source.size_bytes
         if known is not None and end is not None:
@@ -93,33 +91,10 @@ class Originals:
             source = await opened(self._bulk, get)
         except NotFound as exc:
             raise BytesLost(f"the server can make no {rendition} of {media.title!r}") from exc
-        with _closing_on_failure(source):
+        with closing_on_failure(source):
             if not source.media_type.startswith("image/"):
                 raise BadReply(f"the server sent {source.media_type} as a picture")
         return Transfer(source, self._bulk, end=source.size_bytes, size_bytes=source.size_bytes)
-
-
-class _Nothing:
-    """What lies behind the end of a file; the server would call it an error."""
-
-    def __init__(self, offset: int, media_type: str) -> None:
-        self.offset = offset
-        self.media_type = media_type
-
-    def read1(self, _max_bytes: int) -> bytes:
-        return b""
-
-    def close(self) -> None:
-        pass
-
-
-@contextmanager
-def _closing_on_failure(source: ByteStream) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        source.close()
-        raise
 
 
 def _check_type(source: ByteStream, media: Media) -> None:

@@ -11,10 +11,11 @@ from g3fs.backends.stash.details import DetailReader
 from g3fs.backends.stash.finding import Finder
 from g3fs.backends.stash.ids import Kind, file_of, link_of, place_of, unknown
 from g3fs.backends.stash.places import Places
+from g3fs.backends.stash.pulse import felt
 from g3fs.backends.stash.scanning import Scanner
 from g3fs.backends.transfer import Transfer
 from g3fs.clients.stash.client import Client
-from g3fs.gallery.backend import Backend, Capabilities, Extent, Scan, Scans
+from g3fs.gallery.backend import Backend, Capabilities, Extent, Pulsed, Scan, Scans
 from g3fs.gallery.ids import ItemId, Version
 from g3fs.gallery.items import Album, Details, Group, Item, Listing, Media, Rendition
 from g3fs.tasks.threads import Threads
@@ -75,6 +76,9 @@ class StashBackend:
         """The version is a hash of the bytes, or their size and time."""
         return media.version == before
 
+    async def pulse(self) -> str:
+        return await self._ask(partial(felt, self._client))
+
     async def scan(self, album: ItemId) -> Scan:
         return await self._scanner.scan(album)
 
@@ -84,3 +88,4 @@ class StashBackend:
 
 _conforms: type[Backend] = StashBackend
 _scans: type[Scans] = StashBackend
+_has_a_pulse: type[Pulsed] = StashBackend

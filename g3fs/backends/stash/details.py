@@ -7,7 +7,7 @@ from types import MappingProxyType
 from g3fs.backends.calls import Calls
 from g3fs.backends.stash import attributes
 from g3fs.backends.stash.convert import in_gallery
-from g3fs.backends.stash.finding import Finder
+from g3fs.backends.stash.finding import Finder, Owner
 from g3fs.backends.stash.ids import Kind, Place, link_of, place_of
 from g3fs.clients.stash.client import Client
 from g3fs.clients.stash.wire.galleries import WireGallery
@@ -20,7 +20,6 @@ from g3fs.gallery.tagtext import compact_json
 _MOST = 1000
 _NOTHING = Details()
 _PAGES = {
-    Kind.GALLERY: "galleries",
     Kind.TAG: "tags",
     Kind.PERFORMER: "performers",
     Kind.STUDIO: "studios",
@@ -37,45 +36,40 @@ class DetailReader:
 
     async def read(self, group: Group, items: Sequence[ItemId]) -> Mapping[ItemId, Details]:
         """What is told of the first, and of those of the others of which it comes along."""
-        places = {item: place_of(item) for item in items}
-        if group is not Group.DETAILS:
-            return {item: _NOTHING for item in items if places[item] or self._is_known(item)}
-        found = {
-            item: self._page(f"{_PAGES[place.kind]}/{place.number}")
-            for item, place in places.items()
-            if place is not None and place.kind in _PAGES and place.kind is not Kind.GALLERY
-        }
-        found |= {
-            item: _NOTHING
-            for item, place in places.items()
-            if link_of(item) or (place is not None and place.kind not in _PAGES)
-        }
-        found |= {item: self._page_of(item) for item in items if self._is_known(item)}
         first = items[0]
-        if first in found:
-            return found
-        if places[first] is None:
-            return found | await self._looked_for(first)
-        numbers = [
-            place.number for place in places.values() if place and place.kind is Kind.GALLERY
-        ]
-        return found | await self._ask(partial(self._galleries, numbers[:_MOST]))
+        galleries = {item: place.number for item in items if (place := _gallery(item))}
+        told = {item: known for item in items if (known := self._known(item)) is not None}
+        if group is not Group.DETAILS:
+            return dict.fromkeys((*galleries, *told), _NOTHING)
+        if first in galleries:
+            numbers = list(galleries.values())[:_MOST]
+            return told | await self._ask(partial(self._galleries, numbers))
+        return told if first in told else told | await self._looked_for(first)
+
+    def _known(self, item: ItemId) -> Details | None:
+        """What can be told without a question; None for galleries, and files never listed."""
+        place = place_of(item)
+        if place is not None and place.kind is not Kind.GALLERY:
+            page = _PAGES.get(place.kind)
+            return self._page(f"{page}/{place.number}") if page else _NOTHING
+        if place is not None:
+            return None
+        if link_of(item):
+            return _NOTHING
+        try:
+            owner = self._finder.known(item)
+        except NotFound:
+            return None
+        return None if owner is None else self._page_of(owner)
 
     async def _looked_for(self, item: ItemId) -> dict[ItemId, Details]:
         try:
-            await self._ask(partial(self._finder.owner, item))
+            owner = await self._ask(partial(self._finder.owner, item))
         except NotFound:
             return {}
-        return {item: self._page_of(item)}
+        return {item: self._page_of(owner)}
 
-    def _is_known(self, item: ItemId) -> bool:
-        try:
-            return self._finder.known(item) is not None
-        except NotFound:
-            return False
-
-    def _page_of(self, item: ItemId) -> Details:
-        owner = self._finder.owner(item)
+    def _page_of(self, owner: Owner) -> Details:
         return self._page(f"{'scenes' if owner.scene else 'images'}/{owner.number}")
 
     def _page(self, path: str) -> Details:
@@ -111,6 +105,11 @@ class DetailReader:
                 for image in names[max(chapter.image_index - 1, 0) : chapter.image_index] or [""]
             ]
         )
+
+
+def _gallery(item: ItemId) -> Place | None:
+    place = place_of(item)
+    return place if place is not None and place.kind is Kind.GALLERY else None
 
 
 def _name(wire: WireGallery, image: WireImage | None) -> str:

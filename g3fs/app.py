@@ -3,7 +3,7 @@
 import logging
 import os
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import asdict, dataclass, replace
 from functools import partial
@@ -29,7 +29,7 @@ from g3fs.http.redact import RedactingFilter
 from g3fs.tasks.background import open_background
 from g3fs.tasks.threads import Threads
 from g3fs.vfs.attrs import AttrOptions, TimeShown
-from g3fs.vfs.control import Control, Views, keys
+from g3fs.vfs.control import Control, Document, Views, keys
 from g3fs.vfs.directory import named
 from g3fs.vfs.filesystem import Filesystem, Parts
 from g3fs.vfs.handles import HandleTable
@@ -104,14 +104,8 @@ async def open_filesystem(
         inodes.keep(ROOT, AlbumNode(root))
         await catalog.listing(root.id)  # so that the mount's first answer needs no server
         renditions = backend.capabilities.renditions
-        handles = HandleTable()
         status = partial(_report, options, backend, catalog, content, logbook)
-        documents = {
-            "status": lambda: as_text(status()),
-            "status.json": lambda: as_json(status()),
-            "log": logbook.text,
-        }
-        control = Control(documents, Views(options.views))
+        control = Control(_documents(status, logbook), Views(options.views))
         control.open(root, renditions, await state.inodes(keys(root, renditions)))
         await nursery.start(tree.follow, [ORIGINAL, *renditions])
         nursery.start_soon(notifier.run)
@@ -122,7 +116,7 @@ async def open_filesystem(
                 catalog=catalog,
                 content=content,
                 inodes=inodes,
-                handles=handles,
+                handles=HandleTable(),
                 tree=tree,
                 control=control,
                 xattrs=Xattrs(backend.capabilities.attributes, catalog),
@@ -259,6 +253,15 @@ def _session(options: MountOptions) -> SessionOptions:
         flags=options.kernel_flags,
         environment=dict(os.environ),
     )
+
+
+def _documents(status: Callable[[], Report], logbook: Logbook) -> Mapping[str, Document]:
+    """The files of the control tree."""
+    return {
+        "status": lambda: as_text(status()),
+        "status.json": lambda: as_json(status()),
+        "log": logbook.text,
+    }
 
 
 def _report(

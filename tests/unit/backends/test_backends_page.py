@@ -12,7 +12,6 @@ from g3fs.backends.photoprism import ids as photoprism_ids
 from g3fs.backends.registry import KINDS
 from g3fs.backends.stash import attributes as stash_attributes
 from g3fs.backends.stash import collections as stash_collections
-from g3fs.backends.stash import ids as stash_ids
 from g3fs.gallery.attributes import Attribute, On
 from g3fs.gallery.collections import Collection, Holds, Meaning, Operation
 from g3fs.gallery.items import Group

@@ -1,7 +1,7 @@
 """Which server is it, and who opens it: the explicit table of kinds."""
 
 import logging
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from g3fs.backends.photoprism.opening import open_photoprism
 from g3fs.backends.stash.login import log_in_stash
 from g3fs.backends.stash.opening import open_stash
 from g3fs.gallery.backend import Backend
-from g3fs.gallery.errors import NotAGallery, NotSupported
+from g3fs.gallery.errors import NotAGallery, NotSupported, OtherPlace
 
 log = logging.getLogger(__name__)
 
@@ -47,26 +47,28 @@ async def open_backend(options: ServerOptions) -> AsyncIterator[Backend]:
         NotAGallery: no server of that kind, or of any, answers there.
         Others: as of the opener of its kind; the first that is not NotAGallery tells the reason.
     """
+    refusals: list[NotAGallery] = []
     async with AsyncExitStack() as stack:
         for kind in _candidates(options):
             try:
                 backend = await stack.enter_async_context(kind.open(options))
             except NotAGallery as exc:
-                _say(kind, exc)
+                refusals.append(exc)
                 continue
             yield backend
             return
-        raise _nothing(options)
+        raise _nothing(options, refusals)
 
 
 def log_in(options: ServerOptions) -> IssuedKey:
     """Log in once, by name and password, and get the key that lasts; errors as of open_backend."""
+    refusals: list[NotAGallery] = []
     for kind in _candidates(options):
         try:
             return kind.log_in(options)
         except NotAGallery as exc:
-            _say(kind, exc)
-    raise _nothing(options)
+            refusals.append(exc)
+    raise _nothing(options, refusals)
 
 
 def _candidates(options: ServerOptions) -> list[Kind]:
@@ -77,7 +79,12 @@ def _candidates(options: ServerOptions) -> list[Kind]:
     return [KINDS[options.kind]]
 
 
-def _nothing(options: ServerOptions) -> NotAGallery:
+def _nothing(options: ServerOptions, refusals: Sequence[NotAGallery]) -> NotAGallery:
+    """What is told when no kind has taken the server: a hint of where one is, if there is any."""
+    for refusal in refusals:
+        log.debug("%s", refusal)
+        if isinstance(refusal, OtherPlace):
+            return refusal
     names = _names() if options.kind is None else KINDS[options.kind].name
     return NotAGallery(f"there is no {names} at {options.url}")
 
@@ -85,7 +92,3 @@ def _nothing(options: ServerOptions) -> NotAGallery:
 def _names() -> str:
     *others, last = (kind.name for kind in KINDS.values())
     return f"{', '.join(others)} or {last}"
-
-
-def _say(kind: Kind, reason: NotAGallery) -> None:
-    log.debug("not a %s: %s", kind.name, reason)

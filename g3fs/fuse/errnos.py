@@ -15,6 +15,7 @@ ERRNO_OF: Mapping[type[errors.GalleryError], int] = {
     errors.NotFound: errno.ENOENT,
     errors.BytesLost: errno.EIO,
     errors.NotAGallery: errno.EIO,
+    errors.OtherPlace: errno.EIO,
     errors.AccessDenied: errno.EACCES,
     errors.LoginRefused: errno.EACCES,
     errors.NotPermitted: errno.EPERM,

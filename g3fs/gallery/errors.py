@@ -4,6 +4,7 @@ GalleryError
  +-- NotFound            no such item, or hidden from this user
  |    +-- BytesLost      the item exists, its file on the server does not
  |    +-- NotAGallery    something answers there, but it is not a gallery server
+ |         +-- OtherPlace  there is one, at another address of the same server
  +-- AccessDenied        this user may not do this
  |    +-- LoginRefused   wrong name, password or key
  +-- NotPermitted        nobody may ever do this here
@@ -43,6 +44,10 @@ class BytesLost(NotFound):
 
 class NotAGallery(NotFound):
     """Something answers at the address, but no gallery that we know."""
+
+
+class OtherPlace(NotAGallery):
+    """No gallery at the address, but at another one of the same server, which the text names."""
 
 
 class AccessDenied(GalleryError):

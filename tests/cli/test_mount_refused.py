@@ -57,6 +57,11 @@ def test_a_web_server_that_is_no_gallery(refuse):
         refuse(url, "there is no Gallery 3", G3FS_API_KEY=GALLERY_KEY)
 
 
+def test_an_address_below_a_gallery_that_is_none(refuse, gallery):
+    site = gallery.url.removesuffix("/index.php")
+    refuse(f"{site}/nowhere", f"but there is one at {site}", G3FS_API_KEY=gallery.api_key)
+
+
 def test_a_host_that_does_not_exist(refuse):
     refuse("http://no-such-host.invalid/gallery3", "there is no host no-such-host.invalid")
 

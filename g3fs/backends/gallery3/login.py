@@ -1,7 +1,8 @@
 """Getting a key that lasts, once, by name and password."""
 
+from g3fs.backends.gallery3.opening import open_there
 from g3fs.backends.options import IssuedKey, ServerOptions
-from g3fs.clients.gallery3.client import Login, open_client
+from g3fs.clients.gallery3.client import Login
 
 
 def log_in_gallery3(options: ServerOptions) -> IssuedKey:
@@ -13,6 +14,6 @@ def log_in_gallery3(options: ServerOptions) -> IssuedKey:
     """
     user, password = options.username or "", options.password or ""
     login = Login(username=user, password=password)
-    with open_client(options.url, login, options=options.http) as client:
+    with open_there(options, login) as client:
         key = client.api.login(user, password)
     return IssuedKey(user=user, key=key, server="Gallery 3")

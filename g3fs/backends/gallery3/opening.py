@@ -10,8 +10,10 @@ from g3fs.backends.gallery3.backend import Gallery3Backend
 from g3fs.backends.gallery3.collections import COLLECTIONS
 from g3fs.backends.gallery3.convert import RENDITIONS
 from g3fs.backends.options import ServerOptions
+from g3fs.clients.gallery3.address import names_place
 from g3fs.clients.gallery3.client import Client, Login, open_client
 from g3fs.gallery.backend import Backend, Capabilities
+from g3fs.gallery.errors import OtherPlace
 
 _UNNAMED = "(API key)"
 """The API tells nobody whose key it is."""
@@ -42,7 +44,21 @@ async def open_gallery3(options: ServerOptions) -> AsyncIterator[Backend]:
 
 def _opened(options: ServerOptions) -> Client:
     login = Login(username=options.username, password=options.password, api_key=options.api_key)
-    return open_client(options.url, login, options=options.http)
+    return open_there(options, login)
+
+
+def open_there(options: ServerOptions, login: Login) -> Client:
+    """The client of the gallery at that very address.
+
+    Raises:
+        OtherPlace: there is one, but further up: somebody mistyped what lies behind it.
+    """
+    client = open_client(options.url, login, options=options.http)
+    if not names_place(options.url, client.api.base):
+        client.close()
+        place = client.url.removesuffix("/index.php")
+        raise OtherPlace(f"there is no gallery at {options.url}, but there is one at {place}")
+    return client
 
 
 def _capabilities(options: ServerOptions, resources: frozenset[str]) -> Capabilities:

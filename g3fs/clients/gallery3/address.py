@@ -49,6 +49,19 @@ def candidates(url: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+def names_place(url: str, base: str) -> bool:
+    """Whether `url` is the address of the gallery whose API is below `base`, or of a page of it.
+
+    False for an address below a gallery that only happens to lie under it.
+    """
+    typed = [part for part in split_address(url).path.split("/") if part]
+    for word in (_SCRIPT, _REST):
+        if word in typed:
+            typed = typed[: typed.index(word)]
+    found = [part for part in base.split("/") if part and part != _SCRIPT]
+    return typed == found
+
+
 def server_prefix(item_url: str, item_id: int) -> str | None:
     """What the server puts before `/item/1` in its own addresses; None: it cannot be told."""
     url = unescape(item_url).partition("?")[0]

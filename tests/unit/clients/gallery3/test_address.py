@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from g3fs.clients.gallery3.address import candidates, id_in, pair_in, rebased, server_prefix
+from g3fs.clients.gallery3.address import (
+    candidates,
+    id_in,
+    names_place,
+    pair_in,
+    rebased,
+    server_prefix,
+)
 from g3fs.gallery.errors import NotSupported
 
 
@@ -108,3 +115,19 @@ def test_public_addresses_are_moved_to_our_own_origin(url, prefix, base, target)
 def test_public_addresses_outside_of_the_gallery_are_not_used(url):
     with pytest.raises(NotSupported):
         rebased(url, prefix="http://g/gallery3/index.php/rest", base="/index.php")
+
+
+@pytest.mark.parametrize(
+    ("typed", "base", "same"),
+    [
+        ("http://h/", "", True),
+        ("http://h/index.php", "/index.php", True),
+        ("http://h/gallery3", "/gallery3/index.php", True),
+        ("http://h/gallery3/index.php/holidays", "/gallery3/index.php", True),
+        ("http://h/gallery3/rest", "/gallery3", True),
+        ("http://h/gallery3/nowhere", "/gallery3", False),
+        ("http://h/nowhere", "/index.php", False),
+    ],
+)
+def test_an_address_names_its_gallery_and_not_one_further_up(typed, base, same):
+    assert names_place(typed, base) is same

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.support import daemons, key_of
-from tests.kernel.support import run
+from tests.kernel.support import run, wait_for
 
 DOOR = "open-sesame-1234"
 
@@ -62,8 +62,9 @@ def test_no_secret_shows_anywhere(g3fs, gallery, used, tmp_path, log):
     assert found == []
 
 
-def test_no_secret_is_kept_in_state_or_cache(g3fs, gallery, used):
+def test_no_secret_is_kept_in_state_or_cache(g3fs, gallery, used, tmp_path):
     run("fusermount3", "-u", used).ok()
+    wait_for(lambda: not daemons(tmp_path), 20, "the mount has closed its files")
     secrets = [text.encode() for text in (gallery.api_key, gallery.password, DOOR)]
     files = [file for file in g3fs.home.rglob("*") if file.is_file()]
     assert files

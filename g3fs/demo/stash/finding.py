@@ -9,7 +9,7 @@ from typing import Any
 from g3fs.demo.stash.execution import Refusal
 from g3fs.demo.stash.filters import filter_of
 from g3fs.demo.stash.modifiers import like, words_of
-from g3fs.demo.stash.rows import File, Folder, Gallery, Row
+from g3fs.demo.stash.rows import File, Folder, Gallery, Image, Row
 from g3fs.demo.stash.store import Store, Table
 from g3fs.demo.stash.uses import using
 
@@ -112,7 +112,13 @@ def _path(row: Row) -> str:
     if isinstance(row, Gallery) and row.folder is not None:
         return row.folder.path
     files: list[File] = getattr(row, "files", [])
-    return files[0].path if files else ""
+    if not files:
+        return ""
+    if isinstance(row, Image):
+        # Corrected after the real server: it puts folder and file name together without a slash.
+        folder, _, name = files[0].path.rpartition("/")
+        return folder + name
+    return files[0].path
 
 
 def _label(row: Any) -> str:  # noqa: ANN401 - a row with a title

@@ -2,7 +2,9 @@
 
 import pytest
 
+from g3fs.demo.library import Album, Content, Library, Media
 from g3fs.demo.stash.samples import stash_library
+from g3fs.demo.synthetic import tiny_jpeg
 from tests.unit.demo.stash.calling import Caller
 
 
@@ -121,3 +123,20 @@ def test_paths_are_sorted_as_people_count(server):
     )
     names = [i["visual_files"][0]["basename"] for i in found["findImages"]["images"]]
     assert names == ["peak 1.jpg", "peak 2.jpg", "peak 10.jpg"]
+
+
+def test_paths_are_sorted_with_folder_and_name_put_together():
+    """As the real server does it: without a slash between the two."""
+    inner = Album(name="png", children=(_photo("shape.jpg"),))
+    server = Caller(Library(children=(Album(name="s", children=(_photo("animated.jpg"), inner)),)))
+    found = server.ask(
+        '{ findImages(filter: {sort: "path"})'
+        " { images { visual_files { ... on BaseFile { basename } } } } }"
+    )
+    names = [image["visual_files"][0]["basename"] for image in found["findImages"]["images"]]
+    assert names == ["shape.jpg", "animated.jpg"]
+
+
+def _photo(name: str) -> Media:
+    data = tiny_jpeg() + name.encode()
+    return Media(name=name, content=Content(lambda: data), width=60, height=40)

@@ -27,6 +27,7 @@ from g3fs.gallery.backend import Backend
 from g3fs.gallery.clock import Clock
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Album, Details, Group, Item, Listing
+from g3fs.tasks.background import open_background
 from g3fs.tasks.singleflight import SingleFlight
 
 
@@ -153,8 +154,7 @@ async def open_catalog(
     backend: Backend, options: CatalogOptions, clock: Clock
 ) -> AsyncIterator[Catalog]:
     """An empty catalog; leaving the context ends what it asks behind."""
-    failure: Exception | None = None
-    async with trio.open_nursery() as nursery:
+    async with open_background() as nursery:
         behind = Behind(nursery, options.max_behind)
         backoff = Backoff(options.first_pause_s, options.longest_pause_s, clock)
         memory = Memory(
@@ -166,10 +166,4 @@ async def open_catalog(
             revalidations=Revalidations(behind, backoff),
             changes=Changes(),
         )
-        try:
-            yield Catalog(memory, behind, nursery)
-        except Exception as exc:  # noqa: BLE001 - raised below, where no nursery wraps it
-            failure = exc
-        nursery.cancel_scope.cancel()
-    if failure is not None:
-        raise failure
+        yield Catalog(memory, behind, nursery)

@@ -80,7 +80,7 @@ def _uses(process: Path, place: Path) -> bool:
 def _points_into(link: Path, place: Path) -> bool:
     try:
         # The text of the link only: asking the file itself would ask the mount.
-        return Path(os.readlink(link)).is_relative_to(place)  # noqa: PTH115
+        return link.readlink().is_relative_to(place)
     except OSError:
         return False
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from enum import Enum
 
 from g3fs.gallery.items import Album, Rendition
-from g3fs.vfs.nodes import AlbumNode, Child, ControlDirectory, ControlFile, Ino, Node, key_of
+from g3fs.vfs.nodes import AlbumNode, Child, ControlDirectory, ControlFile, Ino, key_of
 
 NAME = ".g3fs"
 RENDITIONS = f"{NAME}/renditions"
@@ -71,8 +71,3 @@ class Control:
 def keys(root: Album, renditions: Sequence[Rendition]) -> list[str]:
     """Under which the state file numbers the roots of the renditions' trees."""
     return [key_of(AlbumNode(root, rendition)) for rendition in renditions]
-
-
-def is_control(node: Node) -> bool:
-    """Whether a node belongs to the control tree, not to the gallery."""
-    return isinstance(node, ControlDirectory | ControlFile)

@@ -11,9 +11,6 @@ Ino = NewType("Ino", int)
 
 ROOT = Ino(1)
 
-FIRST_STATE_INO = 1024
-"""Numbers below are the control tree's, the others come from the state file."""
-
 
 @dataclass(frozen=True, slots=True)
 class AlbumNode:
@@ -81,15 +78,6 @@ def node_of(item: Item, view: Rendition) -> GalleryNode | None:
             return LinkNode(item, view)
         case Media():
             return MediaNode(item, view) if view == ORIGINAL or view in item.renditions else None
-
-
-def item_of(node: Node) -> Item | None:
-    """The item behind a node; None in the control tree."""
-    match node:
-        case ControlDirectory() | ControlFile():
-            return None
-        case _:
-            return node.item
 
 
 def key_of(node: GalleryNode) -> str:

@@ -1,9 +1,9 @@
 """The writing half of the port: what a backend has as well when its server takes changes.
 
-Every method returns when the server has answered *and* what it did was verified; what comes back is
-the entry as a listing would show it from now on. A failure means that nothing was changed, as far as
-anybody can find out: whoever implements this looks before it believes a failure. Cancelling a call
-gives up waiting, not the change.
+Every method returns when the server has answered *and* what it did was verified; what comes back
+is the entry as a listing would show it from now on. A failure means that nothing was changed, as
+far as anybody can find out: whoever implements this looks before it believes a failure. Cancelling
+a call gives up waiting, not the change.
 
 Errors are those of `gallery/errors.py`; any method may also raise Unreachable (nothing was sent),
 TimedOut, ServerError, AccessDenied or LoginRefused.

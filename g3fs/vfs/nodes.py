@@ -65,8 +65,16 @@ class ControlFile:
     path: str
 
 
+@dataclass(frozen=True, slots=True)
+class DraftNode:
+    """A local file that is no item of the server, or not yet."""
+
+    draft: str
+    """The id of its record in the journal."""
+
+
 GalleryNode = AlbumNode | MediaNode | LinkNode
-Node = GalleryNode | ControlDirectory | ControlFile
+Node = GalleryNode | DraftNode | ControlDirectory | ControlFile
 
 
 def node_of(item: Item, view: Rendition) -> GalleryNode | None:

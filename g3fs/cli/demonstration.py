@@ -79,6 +79,7 @@ def _surroundings(scratch: Path, api_key: str) -> Surroundings:
         config_files=(),
         cache_home=scratch / "cache",
         state_home=scratch / "state",
+        data_home=scratch / "data",
     )
 
 

@@ -43,7 +43,7 @@ def options_help() -> str:
     rows = [
         (option.name if option.read is None else f"{option.name}={option.example}", option.help)
         for option in OPTIONS.values()
-        if option.built is None
+        if option.built
     ]
     width = max(len(name) for name, _ in rows)
     return "\n".join(f"  {name:<{width}}  {text}" for name, text in rows)

@@ -95,6 +95,7 @@ def source_options(
         credentials=credentials,
         http=from_environment(http, address.url, around.environ),
         timeout_s=timeout_s,
+        lock_file=around.state_home / _server_name(address.url) / "writers.lock",
     )
 
 
@@ -140,8 +141,11 @@ def mount_options(
         kernel_flags=tuple(flag for flag in KERNEL_FLAGS if flag in asked.values),
         cache_dir=asked.get("cache_dir", Path, around.cache_home) / place,
         state_dir=around.state_home / place,
+        queue_parent=around.data_home / place,
         cache_size_bytes=asked.get("cache_size", int, 10 * _GIB),
         ttl_s=asked.get("ttl", float, 60.0),
+        delete=asked.get("delete", str, "allow"),
+        upload=asked.get("upload", str, "close"),
         mtime=asked.get("mtime", str, "captured"),
         views=asked.get("views", str, "hidden"),
         log=_log(asked, around.state_home / place, debug=debug),
@@ -171,8 +175,22 @@ def _directory_name(source: SourceOptions) -> str:
         user = f"user {who.lower()}"
     else:
         user = "guest" if key is None else f"key {key.reveal()}"
-    digest = hashlib.sha256(f"{source.url}\n{user}".encode()).hexdigest()[:16]
-    host = re.sub(r"[^a-z0-9.-]", "_", urlsplit(source.url).hostname or "")
+    return _readable_digest(source.url, f"{source.url}\n{user}")
+
+
+def _server_name(url: str) -> str:
+    """One per server, however its address was typed: what locks must not meet in two places.
+
+    One Gallery 3 answers with and without `index.php`, and most servers with and without TLS.
+    """
+    parts = urlsplit(url)
+    return _readable_digest(url, f"{parts.netloc}{parts.path.removesuffix('/index.php')}")
+
+
+def _readable_digest(url: str, text: str) -> str:
+    """A name of a directory: the host, and a digest of `text`."""
+    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
+    host = re.sub(r"[^a-z0-9.-]", "_", urlsplit(url).hostname or "")
     return f"{host}-{digest}"
 
 
@@ -181,6 +199,8 @@ def _refuse_own_files_on_the_mount(options: MountOptions) -> None:
     for name, path in (
         ("cache", options.cache_dir),
         ("state", options.state_dir),
+        ("queue", options.queue_parent),
+        ("lock", options.source.lock_file),
         ("log", options.log.file),
     ):
         if path.is_relative_to(options.mountpoint):

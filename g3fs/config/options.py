@@ -36,6 +36,9 @@ class SourceOptions:
     """How the server is reached; its redactor knows every secret of this source."""
     timeout_s: float
     """Deadline of each call, and of progress while bytes are read."""
+    lock_file: Path
+    """By which all mounts of this server exclude each other's changes, whoever the user is; its
+    directory need not exist."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +76,15 @@ class MountOptions:
     """Of this server and user; may be deleted at any time."""
     state_dir: Path
     """Of this server and user; must be kept."""
+    queue_parent: Path
+    """Of this server and user; holds a directory for each mount, with what is not sent yet."""
     cache_size_bytes: int
     ttl_s: float
     """How long a listing is believed."""
+    delete: str
+    """What unlink(2) does: allow, deny (which refuses to replace data too) or trash."""
+    upload: str
+    """When close(2) is answered: close (the server has the file) or background (the journal)."""
     mtime: str
     """Which of the server's times becomes st_mtime: captured, updated or created."""
     views: str

@@ -27,6 +27,7 @@ class Surroundings:
     """Where profiles are looked for; the first file that exists is the one."""
     cache_home: Path
     state_home: Path
+    data_home: Path
 
     @property
     def logins(self) -> Path:
@@ -47,6 +48,7 @@ def surroundings(environ: MutableMapping[str, str]) -> Surroundings:
         ),
         cache_home=platformdirs.user_cache_path(_APP),
         state_home=platformdirs.user_state_path(_APP),
+        data_home=platformdirs.user_data_path(_APP),
     )
 
 

@@ -21,12 +21,12 @@ class Option:
     read: Callable[[str], object] | None = None
     """None: a switch, which takes no value."""
     example: str = ""
-    built: tuple[str, ...] | None = None
-    """The only values that work so far; () for none, None for all."""
+    built: bool = True
+    """Whether it works yet; what does not is refused, never ignored."""
 
 
 _TABLE = (
-    Option("ro", "mount read-only (in this version every mount is)"),
+    Option("ro", "mount read-only (PhotoPrism and Stash always are, in this version)"),
     Option("allow_other", "let other users of this machine in"),
     Option("uid", "owner of all files", values.user_id, "USER"),
     Option("gid", "group of all files", values.group_id, "GROUP"),
@@ -59,10 +59,20 @@ _TABLE = (
     Option("nonempty", "mount over a directory that has files"),
     Option("debug", "log every request"),
     Option("log", "log file, instead of syslog", values.path, "FILE"),
-    Option("delete", "what rm does", values.one_of("allow", "deny", "trash"), "W", ("allow",)),
-    Option("upload", "when files are sent", values.one_of("close", "background"), "W", ("close",)),
-    Option("upload_path", "where PhotoPrism puts uploads", str, "PATH", ()),
-    Option("thumbnails", "fill the desktop's thumbnail cache", built=()),
+    Option(
+        "delete",
+        "what rm does: allow (default), deny (nor replace), trash",
+        values.one_of("allow", "deny", "trash"),
+        "deny",
+    ),
+    Option(
+        "upload",
+        "files are sent at close (default), or behind it: background",
+        values.one_of("close", "background"),
+        "background",
+    ),
+    Option("upload_path", "where PhotoPrism puts uploads", str, "PATH", built=False),
+    Option("thumbnails", "fill the desktop's thumbnail cache", built=False),
 )
 OPTIONS: Mapping[str, Option] = {option.name: option for option in _TABLE}
 """Every option by its name, in the order of the documentation."""
@@ -141,7 +151,7 @@ def read_words(words: Iterable[Word], *, ignore_unknown: bool = False) -> dict[s
 
 
 def _read(option: Option, value: str | None) -> object:
-    if option.built is not None and (value is None or value not in option.built):
+    if not option.built:
         shown = option.name if value is None else f"{option.name}={value}"
         raise NotBuilt(f"option {shown} is not built yet")
     if option.read is None:

@@ -141,7 +141,7 @@ def test_a_mountpoint_that_is_taken(g3fs, gallery, place):
         ("https://h/?access_key=hunter2", "ro", "leave out"),
         ("https://h/", "cachesize=1G", "did you mean cache_size?"),
         ("https://h/", "password=hunter2", "credentials=FILE"),
-        ("https://h/", "delete=trash", "not built yet"),
+        ("https://h/", "thumbnails", "not built yet"),
         ("https://h/", "credentials=/nowhere", "cannot read /nowhere"),
         ("https://h/", "subdir=..", "subdir"),
         ("home", "ro", "neither an address"),

@@ -20,7 +20,12 @@ from g3fs.gallery.errors import LoginRefused, NotFound
 @pytest.fixture
 def around(tmp_path):
     return Surroundings(
-        uid=1, gid=1, config_files=(), cache_home=tmp_path / "c", state_home=tmp_path / "s"
+        uid=1,
+        gid=1,
+        config_files=(),
+        cache_home=tmp_path / "c",
+        state_home=tmp_path / "s",
+        data_home=tmp_path / "d",
     )
 
 
@@ -62,7 +67,7 @@ def test_the_fake_flag_of_mount_does_nothing():
         (["https://h/g", "/mnt/nowhere", "-o", "rw,remount"], "cannot be remounted"),
         (["https://h/g", "/mnt/nowhere", "-o", "tll=3", "-v"], "did you mean ttl"),
         (["https://me:pw@h/g", "/mnt/nowhere", "-o", "rw"], "g3fs login"),
-        (["https://h/g", "/mnt/nowhere", "-o", "rw,delete=trash"], "not built yet"),
+        (["https://h/g", "/mnt/nowhere", "-o", "rw,thumbnails"], "not built yet"),
         (["https://h/g", "/mnt/nowhere", "-s", "-o", "rw,tll=3"], "does not exist"),
         (["https://h/g", "/mnt/nowhere", "-n", "-v", "-t", "g3fs", "-o", "rw"], "does not exist"),
     ],

@@ -13,6 +13,7 @@ def around(tmp_path):
         config_files=(tmp_path / "config.toml", tmp_path / "system.toml"),
         cache_home=tmp_path / "cache",
         state_home=tmp_path / "state",
+        data_home=tmp_path / "data",
     )
 
 

@@ -31,6 +31,7 @@ def test_a_mount_without_options_has_the_documented_defaults(build, around):
     assert (options.ttl_s, options.source.timeout_s) == (60.0, 30.0)
     assert options.cache_size_bytes == 10 * 1024**3
     assert (options.mtime, options.views, options.subdir) == ("captured", "hidden", "")
+    assert (options.delete, options.upload) == ("allow", "close")
     switches = (options.ro, options.allow_other, options.nonempty, options.log.debug)
     assert not any(switches)
     assert options.source.credentials.guest
@@ -117,6 +118,29 @@ def test_each_server_and_user_has_directories_of_their_own(build, around):
     ]
     assert len({mount.cache_dir for mount in mounts}) == len(mounts)
     assert len({mount.state_dir for mount in mounts}) == len(mounts)
+    assert len({mount.queue_parent for mount in mounts}) == len(mounts)
+
+
+def test_what_is_not_sent_yet_is_user_data(build, around):
+    options = build()
+    assert options.queue_parent == around.data_home / options.state_dir.name
+
+
+def test_all_users_of_a_server_share_its_lock(build, around):
+    def lock(source, user="ann"):
+        variables = {"USERNAME": Secret(user), "API_KEY": Secret("1")}
+        return build(source, around=replace(around, variables=variables)).source.lock_file
+
+    spellings = ("https://h/g", "https://h:443/g/", "gallery3+https://H/g", "https://h/g/index.php")
+    locks = {lock(spelling) for spelling in spellings} | {lock("http://h/g", "bob")}
+    assert len(locks) == 1
+    assert locks.pop().is_relative_to(around.state_home)
+    assert lock("https://h/other") != lock("https://h/g") != lock("https://i/g")
+
+
+def test_a_lock_is_in_no_directory_of_one_user(build):
+    options = build()
+    assert options.source.lock_file.parent not in {options.state_dir, options.queue_parent}
 
 
 def test_a_user_keeps_the_directories_when_the_key_changes(build, around):
@@ -137,6 +161,12 @@ def test_the_cache_goes_where_it_is_told_and_two_servers_do_not_meet_there(build
 def test_what_the_mount_needs_itself_cannot_lie_on_it(build, text):
     with pytest.raises(ConfigError, match="on the mount itself"):
         build(text=text)
+
+
+@pytest.mark.parametrize("home", ["cache_home", "state_home", "data_home"])
+def test_no_directory_of_ours_can_lie_on_the_mount(build, around, home):
+    with pytest.raises(ConfigError, match="on the mount itself"):
+        build(around=replace(around, **{home: Path("/mnt/g/home")}))
 
 
 def test_no_secret_shows_in_the_options(build, around, private):

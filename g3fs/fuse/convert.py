@@ -4,10 +4,9 @@ import os
 
 import pyfuse3
 
-from g3fs.vfs.attrs import Attr, Volume
+from g3fs.vfs.attrs import NANOSECONDS, Attr, Volume
 from g3fs.vfs.filesystem import NoEntry, Opened
 
-NANOSECONDS = 10**9
 BLOCK_HINT_BYTES = 4096
 """st_blksize: how much readers ask for at once; more would make a sniff of 100 bytes read 1 MiB."""
 
@@ -27,7 +26,7 @@ def to_entry(answer: Attr | NoEntry) -> pyfuse3.EntryAttributes:
     entry.st_uid, entry.st_gid = answer.uid, answer.gid
     entry.st_size, entry.st_blocks = answer.size_bytes, answer.blocks
     entry.st_blksize = BLOCK_HINT_BYTES
-    entry.st_mtime_ns = entry.st_atime_ns = answer.mtime_s * NANOSECONDS
+    entry.st_mtime_ns, entry.st_atime_ns = answer.mtime_ns, answer.atime_ns
     entry.st_ctime_ns = answer.ctime_s * NANOSECONDS
     return entry
 

@@ -5,12 +5,24 @@ import stat
 from dataclasses import dataclass
 from enum import Enum
 
+from g3fs.cache.statetables import RememberedTimes
 from g3fs.gallery.items import ORIGINAL, Readable, Times
 from g3fs.vfs.directory import link_target
-from g3fs.vfs.nodes import AlbumNode, ControlDirectory, ControlFile, Ino, LinkNode, MediaNode, Node
+from g3fs.vfs.nodes import (
+    AlbumNode,
+    ControlDirectory,
+    ControlFile,
+    DraftNode,
+    Ino,
+    LinkNode,
+    MediaNode,
+    Node,
+)
 
 BLOCK_BYTES = 512
 """The unit of st_blocks, whatever the file system; stat(2)."""
+
+NANOSECONDS = 10**9
 
 
 class TimeShown(Enum):
@@ -45,7 +57,8 @@ class Attr:
     mode: int
     """Type and permission bits."""
     size_bytes: int
-    mtime_s: int
+    mtime_ns: int
+    atime_ns: int
     ctime_s: int
     uid: int
     gid: int
@@ -65,18 +78,22 @@ def attr_of(
     *,
     known_size: int | None = None,
     newest_s: int | None = None,
+    remembered: RememberedTimes | None = None,
 ) -> Attr:
     """What stat(2) says of a node.
 
     `known_size` is used where the server tells no size. `newest_s` is the newest change among the
     children of an album: servers do not move the time of an album when its children change.
+    `remembered` is what utimensat(2) was told, to the nanosecond; it goes before all of that.
     """
     times = _times(node)
+    shown_ns = _mtime(node, options, newest_s) * NANOSECONDS
     return Attr(
         ino=ino,
         mode=_mode(node, options),
         size_bytes=_size(node, known_size),
-        mtime_s=_mtime(node, options, newest_s),
+        mtime_ns=remembered.mtime_ns if remembered else shown_ns,
+        atime_ns=remembered.atime_ns if remembered else shown_ns,
         ctime_s=times.updated_s if times else options.started_s,
         uid=options.uid,
         gid=options.gid,
@@ -135,6 +152,8 @@ def _mode(node: Node, options: AttrOptions) -> int:
             return stat.S_IFDIR | (bits & ~options.directory_mask)
         case MediaNode():
             return stat.S_IFREG | (_file_bits(node) & ~options.file_mask)
+        case DraftNode():
+            return stat.S_IFREG | (0o666 & ~options.file_mask)
         case LinkNode():
             return stat.S_IFLNK | 0o777
         case ControlDirectory():

@@ -27,7 +27,7 @@ from g3fs.vfs.control import NAME as CONTROL
 from g3fs.vfs.control import Control
 from g3fs.vfs.directory import link_target
 from g3fs.vfs.handles import DirectoryHandle, Fh, HandleTable, ReadHandle, TextHandle
-from g3fs.vfs.inodes import Inode, InodeTable
+from g3fs.vfs.inodes import Inode, InodeTable, inode_of
 from g3fs.vfs.names import JUNK
 from g3fs.vfs.nodes import (
     ROOT,
@@ -152,7 +152,7 @@ class Filesystem:
             handle.children, handle.rewound = await self._children(handle.inode), False
         for index in range(start, len(handle.children)):
             child = handle.children[index]
-            known = self._inodes.get(child.ino) or Inode(child.ino, child.node)
+            known = self._inodes.get(child.ino) or inode_of(child)
             if not sink.offer(child.name, self._attr(known), index + 1):
                 return
             self._inodes.looked_up(child, handle.inode.ino)
@@ -259,7 +259,12 @@ class Filesystem:
             directory = self._tree.known(inode.node)
             newest_s = directory.newest_s if directory else None
         return attr_of(
-            inode.ino, inode.node, self._attrs, known_size=inode.known_size, newest_s=newest_s
+            inode.ino,
+            inode.node,
+            self._attrs,
+            known_size=inode.known_size,
+            newest_s=newest_s,
+            remembered=inode.times,
         )
 
     async def _open_media(self, inode: Inode, node: MediaNode) -> Opened:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from g3fs.cache.statetables import RememberedTimes
 from g3fs.gallery.errors import Stale
 from g3fs.gallery.ids import Version
 from g3fs.vfs.nodes import Child, Ino, Node
@@ -28,6 +29,13 @@ class Inode:
     name: str = ""
     """Under which it was looked up last; for people, in the log."""
     parent: Ino | None = None
+    times: RememberedTimes | None = None
+    """What utimensat(2) was told, where it still holds; kept by Tree."""
+
+
+def inode_of(child: Child) -> Inode:
+    """An inode as its directory shows it, which the kernel does not know yet."""
+    return Inode(child.ino, child.node, times=child.times)
 
 
 class InodeTable:
@@ -67,7 +75,7 @@ class InodeTable:
         """
         inode = self._inodes.get(child.ino)
         if inode is None:
-            inode = self._inodes[child.ino] = Inode(child.ino, child.node)
+            inode = self._inodes[child.ino] = inode_of(child)
         inode.name, inode.parent = child.name, parent
         inode.lookups += 1
         return inode

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import NewType
 
+from g3fs.cache.statetables import RememberedTimes
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import ORIGINAL, Album, Item, Link, Media, Rendition
 
@@ -105,3 +106,5 @@ class Child:
     name: str
     ino: Ino
     node: Node
+    times: RememberedTimes | None = None
+    """What utimensat(2) was told, where it still holds."""

@@ -3,12 +3,14 @@ from dataclasses import replace
 
 import pytest
 
+from g3fs.cache.statetables import RememberedTimes
 from g3fs.gallery.ids import ItemId, Version
 from g3fs.gallery.items import Album, Media, Readable, Rendition, RenditionFacts, Times
 from g3fs.vfs.attrs import AttrOptions, TimeShown, attr_of
 from g3fs.vfs.nodes import AlbumNode, ControlFile, Ino, MediaNode
 
 THUMB = Rendition("thumb")
+SECOND = 10**9
 OPTIONS = AttrOptions(uid=1000, gid=1001, started_s=7)
 TIMES = Times(created_s=100, updated_s=300, captured_s=50)
 PHOTO = Media(
@@ -31,7 +33,8 @@ def attr(node, options=OPTIONS, **known):
 def test_a_photo_has_its_size_owner_and_times():
     shown = attr(MediaNode(PHOTO))
     assert (shown.size_bytes, shown.blocks) == (1025, 3)
-    assert (shown.uid, shown.gid, shown.mtime_s, shown.ctime_s) == (1000, 1001, 50, 300)
+    assert (shown.uid, shown.gid, shown.ctime_s) == (1000, 1001, 300)
+    assert (shown.mtime_ns, shown.atime_ns) == (50 * SECOND, 50 * SECOND)
 
 
 @pytest.mark.parametrize(
@@ -83,12 +86,12 @@ def test_an_item_whose_file_is_lost_has_size_0():
 )
 def test_the_time_of_a_file_is_as_the_option_says(shown, times, mtime_s):
     options = replace(OPTIONS, mtime=shown)
-    assert attr(MediaNode(replace(PHOTO, times=times)), options).mtime_s == mtime_s
+    assert attr(MediaNode(replace(PHOTO, times=times)), options).mtime_ns == mtime_s * SECOND
 
 
 def test_the_time_of_an_album_is_that_of_its_newest_change():
-    assert attr(AlbumNode(ALBUM)).mtime_s == 300
-    assert attr(AlbumNode(ALBUM), newest_s=400).mtime_s == 400
+    assert attr(AlbumNode(ALBUM)).mtime_ns == 300 * SECOND
+    assert attr(AlbumNode(ALBUM), newest_s=400).mtime_ns == 400 * SECOND
 
 
 def test_a_file_that_may_stand_in_several_albums_never_has_one_link():
@@ -97,4 +100,12 @@ def test_a_file_that_may_stand_in_several_albums_never_has_one_link():
 
 
 def test_the_control_tree_is_as_old_as_the_mount():
-    assert attr(ControlFile(".g3fs/status")).mtime_s == 7
+    assert attr(ControlFile(".g3fs/status")).mtime_ns == 7 * SECOND
+
+
+@pytest.mark.parametrize("node", [MediaNode(PHOTO), AlbumNode(ALBUM)])
+def test_times_that_were_set_come_back_to_the_nanosecond(node):
+    times = RememberedTimes(version="v", atime_ns=1, mtime_ns=1_234_567_890_123_456_789)
+    shown = attr(node, remembered=times, newest_s=400)
+    assert (shown.atime_ns, shown.mtime_ns) == (1, 1_234_567_890_123_456_789)
+    assert shown.ctime_s == 300

@@ -11,11 +11,14 @@ from urllib.parse import urlsplit
 import trio
 
 from g3fs.backends.breaker import Breaker, BreakerStatistics
+from g3fs.backends.guard import Guard, in_time
+from g3fs.backends.guardedwriting import GuardedTagViewer, GuardedWriter
 from g3fs.gallery.backend import Backend, ByteStream, Capabilities, Extent, Pulsed, Scan, Scans
 from g3fs.gallery.clock import WallClock
 from g3fs.gallery.errors import GalleryError, TimedOut, Unreachable
 from g3fs.gallery.ids import ItemId, Version
 from g3fs.gallery.items import Album, Details, Group, Item, Listing, Media, Rendition
+from g3fs.gallery.writing import HasTagViews, TagViewer, Writer, Writes
 
 T = TypeVar("T")
 
@@ -63,6 +66,7 @@ class Guarded:
             unreachable_limit=options.unreachable_limit,
             wall_clock=options.wall_clock,
         )
+        self._guard = Guard(self._place, self._breaker, options.deadline_s)
 
     @property
     def capabilities(self) -> Capabilities:
@@ -82,6 +86,18 @@ class Guarded:
         if not isinstance(backend, Pulsed):
             return None
         return lambda: self._call("its counters", backend.pulse)
+
+    @property
+    def writer(self) -> Writer | None:
+        """The same for changes; None where the server takes none."""
+        backend = self._backend
+        return GuardedWriter(backend.writer, self._guard) if isinstance(backend, Writes) else None
+
+    @property
+    def tag_viewer(self) -> TagViewer | None:
+        """The same for tags as directories; None where the server has none to show."""
+        viewer = self._backend.tag_viewer if isinstance(self._backend, HasTagViews) else None
+        return None if viewer is None else GuardedTagViewer(viewer, self._guard)
 
     def statistics(self) -> BreakerStatistics:
         """Whether the server answers, and since when."""
@@ -121,17 +137,7 @@ class Guarded:
         return await self._call(what, lambda: self._backend.same_bytes(media, before))
 
     async def _call(self, what: str, call: Callable[[], Awaitable[T]]) -> T:
-        self._breaker.check()
-        try:
-            deadline_s = self._options.deadline_s
-            result = await _in_time(
-                deadline_s, call, f"{self._place} did not send {what} within {deadline_s:g} s"
-            )
-        except GalleryError as exc:
-            self._breaker.noted(exc)
-            raise
-        self._breaker.answered()
-        return result
+        return await self._guard.in_time(f"send {what}", call)
 
     async def _probe_until_back(self) -> None:
         options = self._options
@@ -149,7 +155,7 @@ class Guarded:
         deadline_s = self._options.probe_deadline_s
         late = f"{self._place} did not answer within {deadline_s:g} s"
         try:
-            await _in_time(deadline_s, self._probe, late)
+            await in_time(deadline_s, self._probe, late)
         except (TimedOut, Unreachable) as exc:
             self._breaker.noted(exc)
             return False
@@ -201,12 +207,6 @@ class _GuardedStream:
 
     async def read_some(self, max_bytes: int) -> bytes:
         return await self._call(lambda: self._stream.read_some(max_bytes))
-
-
-async def _in_time(deadline_s: float, call: Callable[[], Awaitable[T]], late: str) -> T:
-    with trio.move_on_after(deadline_s):
-        return await call()
-    raise TimedOut(late)
 
 
 _conforms: type[Backend] = Guarded

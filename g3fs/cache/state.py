@@ -15,7 +15,7 @@ import trio
 
 from g3fs.cache import statetables as tables
 from g3fs.cache.database import Database, DatabaseFailed, open_database
-from g3fs.cache.statetables import PinnedName, RememberedTimes
+from g3fs.cache.statetables import Alias, PinnedName, RememberedTimes
 from g3fs.gallery.errors import Busy, NoSpace
 from g3fs.tasks.threads import in_thread
 
@@ -55,9 +55,11 @@ class State:
             return known
         return known | {key: self._passing[key] for key in keys if key in self._passing}
 
-    async def names(self, album: str) -> Mapping[str, PinnedName]:
-        """The pinned names of an album, by item id."""
-        return await self._run(tables.pinned_names, album)
+    async def names(
+        self, album: str, items: Collection[str] | None = None
+    ) -> Mapping[str, PinnedName]:
+        """The pinned names of an album, by item id; of all, or of those among `items`."""
+        return await self._run(tables.pinned_names, album, items)
 
     async def pin_names(
         self, album: str, pins: Mapping[str, PinnedName], gone: Collection[str] = ()
@@ -83,17 +85,32 @@ class State:
         """Drop what is remembered of `keys`."""
         await self._run(tables.forget_times, keys)
 
-    async def aliases(self, album: str) -> Mapping[str, str]:
-        """Item ids by the names that users gave in an album and the server spells otherwise."""
-        return await self._run(tables.aliases, album)
+    async def aliases(
+        self, album: str, items: Collection[str] | None = None
+    ) -> Mapping[str, Alias]:
+        """The names that users gave in an album and the server spells otherwise, by item id.
 
-    async def add_alias(self, album: str, name: str, item: str) -> None:
+        Of all, or of those among `items`. Whether the server still spells it so is for the caller
+        to see.
+        """
+        return await self._run(tables.aliases, album, items)
+
+    async def set_alias(self, album: str, item: str, alias: Alias) -> None:
         """Add or replace one; safe from a power cut when this returns."""
-        await self._run(tables.add_alias, album, name, item)
+        await self._run(tables.set_alias, album, item, alias)
 
-    async def remove_alias(self, album: str, name: str) -> None:
+    async def remove_alias(self, album: str, item: str) -> None:
         """Drop one, if it is there."""
-        await self._run(tables.remove_alias, album, name)
+        await self._run(tables.remove_alias, album, item)
+
+    async def forget(
+        self, item: str, *, albums: Collection[str], keys: Collection[str] = ()
+    ) -> None:
+        """Drop the pins and aliases of an item in `albums`, and the times of `keys`.
+
+        `albums` are as in `names` and in `aliases`. Inode numbers stay: they are never reused.
+        """
+        await self._run(tables.forget, item, albums, keys)
 
     async def _run(self, work: Callable[[Database, *Ts], T], *args: *Ts) -> T:
         # A cancelled caller need not wait: the transaction ends as a whole in its thread, and the

@@ -36,12 +36,23 @@ CREATE TABLE names (
 ) WITHOUT ROWID
 """
 
+_FIRST_ALIASES = """
+CREATE TABLE aliases (
+  album BLOB NOT NULL,
+  name BLOB NOT NULL,
+  item BLOB NOT NULL,
+  PRIMARY KEY (album, name)
+) WITHOUT ROWID
+"""
+"""Never filled: the version that had it could not write."""
+
 _ALIASES = """
 CREATE TABLE aliases (
   album BLOB NOT NULL,       -- Id of the album in which the user gave the name.
+  item BLOB NOT NULL,        -- Id of the item that has it.
   name BLOB NOT NULL,        -- The name as the user gave it; the server spells it otherwise.
-  item BLOB NOT NULL,        -- Id of the item that it means.
-  PRIMARY KEY (album, name)
+  server_name BLOB NOT NULL, -- What the server called it then; another one makes it void.
+  PRIMARY KEY (album, item)
 ) WITHOUT ROWID
 """
 
@@ -63,8 +74,21 @@ CREATE TEMP TABLE wanted (
 
 SCHEMA = Schema(
     application_id=0x67336673,  # "g3fs"
-    migrations=((_INODES, _FIRST_NUMBER, _NAMES, _ALIASES, _TIMES),),
+    migrations=(
+        (_INODES, _FIRST_NUMBER, _NAMES, _FIRST_ALIASES, _TIMES),
+        ("DROP TABLE aliases", _ALIASES),
+    ),
     per_connection=(_WANTED,),
+)
+
+# CROSS: from the few that are wanted to the table, never the other way round.
+_PINS = (
+    "SELECT item, server_name, shown FROM names WHERE album = ?",
+    "SELECT item, server_name, shown FROM wanted CROSS JOIN names ON item = key AND album = ?",
+)
+_ALIASES_SET = (
+    "SELECT item, name, server_name FROM aliases WHERE album = ?",
+    "SELECT item, name, server_name FROM wanted CROSS JOIN aliases ON item = key AND album = ?",
 )
 
 _INT64_MAX = 2**63 - 1
@@ -76,6 +100,14 @@ class PinnedName:
 
     server_name: str
     shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alias:
+    """A name that a user gave, and how the server spells it."""
+
+    name: str
+    server_name: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,13 +139,12 @@ def new_inodes(database: Database, keys: Sequence[str]) -> dict[str, int]:
     return known_inodes(database, keys)
 
 
-def pinned_names(database: Database, album: str) -> dict[str, PinnedName]:
-    """The pins of an album by item id."""
-    with database.reading() as connection:
-        rows = connection.execute(
-            "SELECT item, server_name, shown FROM names WHERE album = ?", (_blob(album),)
-        )
-        return {_text(item): PinnedName(_text(name), _text(shown)) for item, name, shown in rows}
+def pinned_names(
+    database: Database, album: str, items: Collection[str] | None
+) -> dict[str, PinnedName]:
+    """The pins of an album by item id; of all, or of those of `items` that have one."""
+    rows = _of_album(database, _PINS, album, items)
+    return {item: PinnedName(server_name, shown) for item, server_name, shown in rows}
 
 
 def pin_names(
@@ -166,28 +197,48 @@ def forget_times(database: Database, keys: Iterable[str]) -> None:
         connection.executemany("DELETE FROM times WHERE key = ?", ((_blob(key),) for key in keys))
 
 
-def aliases(database: Database, album: str) -> dict[str, str]:
-    """Item ids by the names that users gave in an album."""
-    with database.reading() as connection:
-        rows = connection.execute("SELECT name, item FROM aliases WHERE album = ?", (_blob(album),))
-        return {_text(name): _text(item) for name, item in rows}
+def aliases(database: Database, album: str, items: Collection[str] | None) -> dict[str, Alias]:
+    """The aliases in an album by item id; of all, or of those of `items` that have one."""
+    rows = _of_album(database, _ALIASES_SET, album, items)
+    return {item: Alias(name, server_name) for item, name, server_name in rows}
 
 
-def add_alias(database: Database, album: str, name: str, item: str) -> None:
+def set_alias(database: Database, album: str, item: str, alias: Alias) -> None:
     """Add or replace; on disk when this returns, because no server can tell it again."""
     with database.writing(durable=True) as connection:
         connection.execute(
-            "INSERT OR REPLACE INTO aliases (album, name, item) VALUES (?, ?, ?)",
-            (_blob(album), _blob(name), _blob(item)),
+            "INSERT OR REPLACE INTO aliases (album, item, name, server_name) VALUES (?, ?, ?, ?)",
+            (_blob(album), _blob(item), _blob(alias.name), _blob(alias.server_name)),
         )
 
 
-def remove_alias(database: Database, album: str, name: str) -> None:
+def remove_alias(database: Database, album: str, item: str) -> None:
     """Drop it, if it is there."""
     with database.writing(durable=True) as connection:
         connection.execute(
-            "DELETE FROM aliases WHERE album = ? AND name = ?", (_blob(album), _blob(name))
+            "DELETE FROM aliases WHERE album = ? AND item = ?", (_blob(album), _blob(item))
         )
+
+
+def forget(database: Database, item: str, albums: Collection[str], keys: Collection[str]) -> None:
+    """Drop the pins and aliases of `item` in `albums`, and the times of `keys`."""
+    places = [(_blob(album), _blob(item)) for album in albums]
+    with database.writing() as connection:
+        connection.executemany("DELETE FROM names WHERE album = ? AND item = ?", places)
+        connection.executemany("DELETE FROM aliases WHERE album = ? AND item = ?", places)
+        connection.executemany("DELETE FROM times WHERE key = ?", ((_blob(key),) for key in keys))
+
+
+def _of_album(
+    database: Database, queries: tuple[str, str], album: str, items: Collection[str] | None
+) -> list[tuple[str, str, str]]:
+    """Rows of a table whose key is (album, item): by the first query all, by the other a few."""
+    every, wanted = queries
+    with database.reading() as connection:
+        if items is not None:
+            _want(connection, items)
+        rows = connection.execute(every if items is None else wanted, (_blob(album),))
+        return [(_text(item), _text(one), _text(other)) for item, one, other in rows]
 
 
 def _want(connection: sqlite3.Connection, keys: Iterable[str]) -> None:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from g3fs.cache.state import FIRST_PASSING_INODE, open_state
-from g3fs.cache.statetables import FIRST_INODE, PinnedName, RememberedTimes
+from g3fs.cache.statetables import FIRST_INODE, Alias, PinnedName, RememberedTimes
 
 ODD_TEXTS = ["", "a\0b", "\udcff", "\ud800", "é", "🏖", "x" * 10_000]
 
@@ -121,27 +121,59 @@ async def test_times_that_no_64_bit_number_holds_become_the_nearest(path):
         }
 
 
-async def test_aliases_belong_to_an_album(path):
+async def test_aliases_belong_to_an_item_in_an_album(path):
     async with open_state(path) as state:
-        await state.add_alias("album", "a.b.jpg", "1")
-        await state.add_alias("album", "_x.jpg", "2")
-        await state.add_alias("album", "_x.jpg", "3")
-        await state.add_alias("other", "a.b.jpg", "4")
-        await state.remove_alias("album", "a.b.jpg")
+        await state.set_alias("album", "1", Alias("a.b.jpg", "a_b.jpg"))
+        await state.set_alias("album", "2", Alias("_x.jpg", "x.jpg"))
+        await state.set_alias("album", "2", Alias("__x.jpg", "x.jpg"))
+        await state.set_alias("other", "1", Alias("a.b.jpg", "a_b.jpg"))
+        await state.remove_alias("album", "1")
         await state.remove_alias("album", "never there")
     async with open_state(path) as state:
-        assert await state.aliases("album") == {"_x.jpg": "3"}
-        assert await state.aliases("other") == {"a.b.jpg": "4"}
+        assert await state.aliases("album") == {"2": Alias("__x.jpg", "x.jpg")}
+        assert await state.aliases("other") == {"1": Alias("a.b.jpg", "a_b.jpg")}
+
+
+async def test_pins_and_aliases_of_a_few_items_can_be_had_alone(path):
+    async with open_state(path) as state:
+        await state.pin_names("album", {name: PinnedName(name, name) for name in "abc"})
+        await state.pin_names("other", {"a": PinnedName("other", "other")})
+        await state.set_alias("album", "b", Alias("_b", "b"))
+        await state.set_alias("album", "c", Alias("_c", "c"))
+        assert await state.names("album", ["a", "c", "never there"]) == {
+            "a": PinnedName("a", "a"),
+            "c": PinnedName("c", "c"),
+        }
+        assert await state.aliases("album", ["a", "b"]) == {"b": Alias("_b", "b")}
+        assert await state.names("album", []) == {}
+        assert await state.aliases("album", []) == {}
+
+
+async def test_an_item_that_was_deleted_leaves_nothing_but_its_number(path):
+    times = RememberedTimes(version="v", atime_ns=1, mtime_ns=2)
+    async with open_state(path) as state:
+        numbers = await state.inodes(["original/1", "original/2"])
+        for item in "12":
+            await state.pin_names("original/7", {item: PinnedName(item, item)})
+            await state.set_alias("7", item, Alias(f"_{item}", item))
+            await state.remember_times({f"original/{item}": times})
+        await state.forget("1", albums=["original/7", "7"], keys=["original/1"])
+        await state.forget("1", albums=["original/7", "7"], keys=["original/1"])
+        assert list(await state.names("original/7")) == ["2"]
+        assert list(await state.aliases("7")) == ["2"]
+        assert list(await state.times(["original/1", "original/2"])) == ["original/2"]
+        assert await state.inodes(["original/1", "original/2"]) == numbers
 
 
 @given(text=st.sampled_from(ODD_TEXTS) | st.text(st.characters()))
 async def test_any_text_survives(text, tmp_path_factory):
     async with open_state(tmp_path_factory.mktemp("state") / "state.db") as state:
         await state.pin_names(text, {text: PinnedName(text, text)})
-        await state.add_alias(text, text, text)
+        await state.set_alias(text, text, Alias(text, text))
         assert list(await state.inodes([text])) == [text]
         assert await state.names(text) == {text: PinnedName(text, text)}
-        assert await state.aliases(text) == {text: text}
+        assert await state.names(text, [text]) == {text: PinnedName(text, text)}
+        assert await state.aliases(text) == {text: Alias(text, text)}
 
 
 async def test_a_cancelled_caller_leaves_a_whole_transaction_and_a_usable_state(path):

@@ -5,13 +5,15 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 
 import pytest
 
+from g3fs.cache import statetables as tables
 from g3fs.cache.database import DatabaseFailed, Schema, open_database
 from g3fs.cache.filelock import FileLock
 from g3fs.cache.state import open_state
-from g3fs.cache.statetables import FIRST_INODE, SCHEMA
+from g3fs.cache.statetables import FIRST_INODE, SCHEMA, Alias, PinnedName
 from g3fs.gallery.errors import Busy
 
 NUMBERS = """
@@ -138,10 +140,23 @@ async def test_a_file_that_stays_locked_is_busy_not_waited_for(path):
         with closing(sqlite3.connect(path, isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             with pytest.raises(Busy, match="kept locked by another process"):
-                await state.add_alias("album", "name", "item")
+                await state.set_alias("album", "item", Alias("name", "server name"))
             assert await state.aliases("album") == {}
             other.execute("COMMIT")
-        await state.add_alias("album", "name", "item")
+        await state.set_alias("album", "item", Alias("name", "server name"))
+
+
+async def test_a_file_of_the_version_that_could_only_read_keeps_what_it_has(path):
+    first = replace(SCHEMA, migrations=SCHEMA.migrations[:1])
+    database = open_database(path, first)
+    known = tables.new_inodes(database, ["a", "b"])
+    tables.pin_names(database, "album", {"a": PinnedName("a", "a")}, ())
+    database.close()
+    async with open_state(path) as state:
+        assert await state.inodes(["b", "a"]) == known
+        assert await state.names("album") == {"a": PinnedName("a", "a")}
+        await state.set_alias("album", "a", Alias("name", "server name"))
+        assert await state.aliases("album") == {"a": Alias("name", "server name")}
 
 
 async def test_a_file_of_a_newer_version_is_refused_and_left_alone(path):

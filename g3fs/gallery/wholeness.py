@@ -214,40 +214,33 @@ def _boxes(data: _Data) -> Iterator[_Box]:
 
 
 def _complete(data: _Data, seen: set[bytes]) -> bool:
+    index = {b"moov"}
     if b"ftyp" in seen and STILL_BRANDS.search(data.at(8, 64)):
-        return b"meta" in seen or b"moov" in seen
-    return {b"moov", b"mdat"} <= seen
+        index.add(b"meta")
+    return b"mdat" in seen and not seen.isdisjoint(index)
 
 
 def _matroska(data: _Data) -> str | None:
     """Only the segment as a whole. Source: RFC 9559, section 5.1; RFC 8794, section 4."""
-    start = _behind_length(data, 4)
-    if start is None:
-        return None
-    offset, length = start
-    segment = offset + (length or 0)
+    head = _behind_length(data, 4)
+    segment = head[0] + (head[1] or 0)
+    if len(data.at(segment, 5)) < 5:
+        return "the movie ends before its pictures begin"
     if data.at(segment, 4) != b"\x18S\x80g":
         return None
-    found = _behind_length(data, segment + 4)
-    if found is None or found[1] is None:
-        return None
-    end = found[0] + found[1]
-    if end > data.size:
-        return f"the movie tells of {end} bytes, and only {data.size} are there"
+    begin, length = _behind_length(data, segment + 4)
+    if length is not None and begin + length > data.size:
+        return f"the movie tells of {begin + length} bytes, and only {data.size} are there"
     return None
 
 
-def _behind_length(data: _Data, offset: int) -> tuple[int, int | None] | None:
-    """Where the content begins whose length stands at `offset`, and the length if it is known."""
-    first = data.number(offset, 1)
-    if not first:
-        return None
-    width = 9 - first.bit_length()
-    raw = data.number(offset, width)
-    if raw is None:
-        return None
-    length = raw & ((1 << 7 * width) - 1)
-    return offset + width, None if length == (1 << 7 * width) - 1 else length
+def _behind_length(data: _Data, offset: int) -> tuple[int, int | None]:
+    """Where the content begins whose length stands at `offset`, and the length if it is told."""
+    width = 9 - (data.number(offset, 1) or 1).bit_length()
+    whole = (1 << 7 * width) - 1
+    raw = data.at(offset, width).ljust(width, b"\0")
+    length = int.from_bytes(raw, "big") & whole
+    return offset + width, None if length == whole else length
 
 
 _CHECKS = (

@@ -130,8 +130,9 @@ def test_a_moving_gif_is_cut_short_unless_it_ends_behind_a_picture():
     assert len(whole) < 8
 
 
-def test_every_place_to_cut_a_movie_is_seen():
-    assert all(why(MP4[:kept]) for kept in range(RECOGNISED_FROM, len(MP4)))
+@pytest.mark.parametrize("whole", [MP4, MKV])
+def test_every_place_to_cut_a_movie_is_seen(whole):
+    assert all(why(whole[:kept]) for kept in range(RECOGNISED_FROM, len(whole)))
 
 
 def test_the_thumbnail_of_a_second_picture_does_not_make_up_for_the_first():

@@ -7,6 +7,7 @@ import pytest
 
 from g3fs.clients import gallery3
 from g3fs.clients.gallery3 import Item, Login, NewAlbum, Properties, Upload
+from g3fs.clients.gallery3.lock import Beat
 from g3fs.demo.server import DemoServer
 from g3fs.demo.synthetic import album_of
 from tests.contract.gallery3_servers import movie, picture
@@ -25,7 +26,7 @@ class Diary:
         yield
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, _beat: Beat | None = None) -> Iterator[None]:
         self._depth += 1
         self.events.append("lock")
         try:

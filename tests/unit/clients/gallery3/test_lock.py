@@ -87,3 +87,51 @@ def test_an_exception_gives_the_lock_back():
     with pytest.raises(KeyError), lock.writing():
         raise KeyError
     assert in_thread(lock.writing) is None
+
+
+def test_a_reader_that_waited_for_a_writer_goes_before_the_next_writer():
+    lock = ThreadStructure(5)
+    order: list[str] = []
+
+    def write() -> None:
+        with lock.writing():
+            order.append("writer")
+
+    def read() -> None:
+        with lock.reading():
+            order.append("reader")
+
+    with lock.writing():
+        threads = [threading.Thread(target=write), threading.Thread(target=read)]
+        for thread in threads:
+            thread.start()
+        while not (lock.writer_waits and lock.reader_waits):
+            threading.Event().wait(0.001)
+    for thread in threads:
+        thread.join()
+    assert order == ["reader", "writer"]
+
+
+def test_readers_that_gave_up_keep_no_writer_waiting():
+    lock = ThreadStructure(0.05)
+    with lock.writing():
+        assert isinstance(in_thread(lock.reading), TimedOut)
+    assert in_thread(lock.writing) is None
+
+
+def test_who_waits_for_his_turn_tells_so():
+    lock = ThreadStructure(20)
+    held = threading.Event()
+    enough = threading.Event()
+
+    def hold() -> None:
+        with lock.writing():
+            held.set()
+            enough.wait()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    held.wait()
+    with lock.writing(enough.set):
+        assert enough.is_set()
+    holder.join()

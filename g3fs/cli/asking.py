@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from types import MappingProxyType
 
+from g3fs.cli.bounded import read_within
 from g3fs.cli.exits import Failure
 
 NO_REASONS: Mapping[int, str] = MappingProxyType({})
@@ -18,6 +19,21 @@ REFRESH = "user.g3fs.do.refresh"
 """Reading it makes the mount ask the server now."""
 SCAN = "user.g3fs.do.scan"
 """Reading it makes the server look at its disk; with a dot and the id of a scan: how far it is."""
+QUEUE_RETRY = "user.g3fs.do.queue.retry"
+"""With a dot and the id of a refused file, of a mountpoint: reading it has that sent again."""
+QUEUE_DROP = "user.g3fs.do.queue.drop"
+"""Likewise: deletes a file that is refused or staged."""
+
+_DEAD = dict.fromkeys(
+    (errno.ENOTCONN, errno.ECONNABORTED),
+    "the mount is dead: its process is gone; `g3fs umount` clears it away",
+)
+_ELSEWHERE = dict.fromkeys((errno.ENODATA, errno.EOPNOTSUPP), "is not on a g3fs mount")
+_SILENT = {errno.ETIMEDOUT: "the mount does not answer"}
+
+
+class NotMounted(Failure):
+    """There is no such control file, so probably no g3fs either."""
 
 
 def ask(path: Path, name: str, reasons: Mapping[int, str] = NO_REASONS) -> bytes:
@@ -29,16 +45,13 @@ def ask(path: Path, name: str, reasons: Mapping[int, str] = NO_REASONS) -> bytes
     try:
         return os.getxattr(path, name)
     except OSError as exc:
-        reason = reasons.get(exc.errno or 0) or _reason(exc)
+        reason = reason_of(exc, {**_ELSEWHERE, **reasons})
         raise Failure(f"{path}: {reason}") from exc
 
 
-def _reason(exc: OSError) -> str:
-    if exc.errno in {errno.ENODATA, errno.EOPNOTSUPP}:
-        return "is not on a g3fs mount"
-    if exc.errno in {errno.ENOTCONN, errno.ECONNABORTED}:
-        return "the mount is dead: its process is gone; `g3fs umount` clears it away"
-    return exc.strerror or str(exc)
+def reason_of(exc: OSError, reasons: Mapping[int, str]) -> str:
+    """In people's words what a mount's errno means."""
+    return {**_DEAD, **reasons}.get(exc.errno or 0) or exc.strerror or str(exc)
 
 
 def attributes(path: Path) -> dict[str, str]:
@@ -54,15 +67,21 @@ def attributes(path: Path) -> dict[str, str]:
         raise Failure(f"{path}: the mount's answer cannot be understood") from None
 
 
-def control_file(mountpoint: Path, name: str) -> str:
-    """A file of the mount's control directory.
+def control_bytes(mountpoint: Path, name: str) -> bytes:
+    """A file of the mount's control directory; returns within a deadline, whatever the mount does.
 
     Raises:
-        Failure: there is none, or the mount does not answer.
+        NotMounted: there is none.
+        Failure: the mount does not answer.
     """
     try:
-        return (mountpoint / ".g3fs" / name).read_text(encoding="utf-8", errors="replace")
+        return read_within(mountpoint / ".g3fs" / name)
     except FileNotFoundError:
-        raise Failure(f"no g3fs is mounted on {mountpoint}") from None
+        raise NotMounted(f"no g3fs is mounted on {mountpoint}") from None
     except OSError as exc:
-        raise Failure(f"{mountpoint}: {_reason(exc)}") from exc
+        raise Failure(f"{mountpoint}: {reason_of(exc, _SILENT)}") from exc
+
+
+def control_file(mountpoint: Path, name: str) -> str:
+    """The same as text."""
+    return control_bytes(mountpoint, name).decode("utf-8", "replace")

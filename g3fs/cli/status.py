@@ -7,7 +7,7 @@ import click
 
 from g3fs.cli.asking import control_file
 from g3fs.cli.exits import FAILED, OK, Failure
-from g3fs.cli.mountinfo import mounts
+from g3fs.cli.mountinfo import our_mounts
 from g3fs.cli.saying import say
 
 
@@ -23,7 +23,7 @@ def status(mountpoint: Path | None, *, as_json: bool) -> int:
         name = "status.json" if as_json else "status"
         click.echo(control_file(mountpoint, name).rstrip("\n"))
         return OK
-    places = [mount.mountpoint for mount in mounts() if mount.ours]
+    places = our_mounts()
     return _all_as_json(places) if as_json else _all_as_text(places)
 
 

@@ -2,7 +2,6 @@
 
 import errno
 import json
-import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ import click
 from g3fs.cli.asking import ID, SCAN, ask
 from g3fs.cli.exits import Failure
 from g3fs.cli.saying import one_line
+from g3fs.cli.showing import followed
 
 _FIRST_PAUSE_S = 0.1
 _LONGEST_PAUSE_S = 2.0
@@ -42,8 +42,7 @@ def scan(path: Path) -> None:
     waiting, not the scan.
     """
     ask(path, ID)  # else a path outside would be told to be on a server without scans
-    states = _states(path)
-    last = _drawn(states) if sys.stdout.isatty() else _told(states)
+    last = followed(_states(path))
     if last.error:
         raise Failure(f"{path}: {last.error}")
     click.echo("Done.")
@@ -69,35 +68,8 @@ def _asked(path: Path, name: str) -> _State:
             id=str(told["id"]),
             over=bool(told["over"]),
             percent=None if progress is None else round(100 * float(progress)),
-            text=one_line(str(told["text"])),
+            text=one_line(str(told["text"])) or "Scanning ...",
             error=one_line(str(told["error"])),
         )
     except (ValueError, KeyError, TypeError):
         raise Failure(f"{path}: the mount's answer cannot be understood") from None
-
-
-def _told(states: Iterator[_State]) -> _State:
-    """Lines, one for each change that is worth one."""
-    said = None
-    for state in states:
-        tenth = None if state.percent is None else state.percent // 10 * 10
-        line = f"{state.text or 'Scanning ...'}" + ("" if tenth is None else f" {tenth} %")
-        if not state.over and line != said:
-            click.echo(line)
-            said = line
-    return state
-
-
-def _drawn(states: Iterator[_State]) -> _State:
-    """A bar."""
-    # Here, not above: no other command should wait for this import.
-    from rich.markup import escape
-    from rich.progress import Progress
-
-    with Progress(transient=True) as progress:
-        bar = progress.add_task("Scanning ...", total=None)
-        for state in states:
-            total = None if state.percent is None else 100
-            text = escape(state.text or "Scanning ...")
-            progress.update(bar, description=text, total=total, completed=state.percent or 0)
-    return state

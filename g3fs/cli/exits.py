@@ -12,6 +12,8 @@ BUG = 4
 """g3fs itself is wrong; mount(8) has the same number for the same case."""
 BUSY = 5
 """Something still uses the mount."""
+LEFT = 6
+"""Unmounted, and something that should be on the server is not there yet."""
 MOUNT_FAILED = 32
 """Nothing was mounted; the number that mount(8) has for it."""
 INTERRUPTED = 130

@@ -3,16 +3,32 @@
 import errno
 import os
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
 
-from g3fs.cli.exits import BUSY, Failure
+from g3fs.cache.queue.record import Stage
+from g3fs.cli.bounded import read_within
+from g3fs.cli.exits import BUSY, LEFT, Failure
 from g3fs.cli.fusermount import unmount
 from g3fs.cli.mountinfo import mounted_at, mounts, resolve
+from g3fs.cli.picking import told
+from g3fs.cli.queuefile import Waiting, read_queue
+from g3fs.cli.saying import say
+from g3fs.cli.showing import followed
+from g3fs.cli.uploads import STANDSTILL_S, files_in_words, until_sent
 
 _PAUSE_S = 0.1
 _MANY = 5
+_PROGRAMS_S = 2.0
+"""Programs that end by themselves do so soon; the others are named."""
+
+_LEFTOVERS = {
+    Stage.QUEUED: "not sent yet",
+    Stage.FAILED: "refused",
+    Stage.STAGED: "kept on this machine, under a name that no gallery takes",
+}
 
 
 @click.command()
@@ -21,19 +37,39 @@ _MANY = 5
     "--timeout",
     "timeout_s",
     type=click.FloatRange(min=0),
-    default=2.0,
-    show_default=True,
     metavar="SECONDS",
-    help="How long to wait for programs that still use it.",
+    help="How long to wait for uploads, and for programs that still use it; 0: not at all. "
+    f"[default: for uploads until nothing has moved for {STANDSTILL_S:g} seconds, "
+    f"for programs {_PROGRAMS_S:g}]",
 )
-def umount(mountpoint: Path, timeout_s: float) -> None:
-    """Unmount MOUNTPOINT; says who still uses it when that is not possible."""
+def umount(mountpoint: Path, timeout_s: float | None) -> None:
+    """Wait until everything is sent, and unmount MOUNTPOINT.
+
+    What is not on the server then is listed; it is kept, and sent when the gallery is mounted
+    again. Says who still uses the mount when it cannot be unmounted. Ctrl-C ends the waiting, and
+    the gallery stays mounted.
+    """
     table = mounts()
     place = resolve(mountpoint.absolute(), table)
     there = mounted_at(place, table)
     if there is None or not there.ours:
         raise Failure(f"no g3fs is mounted on {place}")
-    deadline = time.monotonic() + timeout_s
+    left = _sent(place, timeout_s)
+    _unmount(place, _PROGRAMS_S if timeout_s is None else timeout_s)
+    _tell(left)
+
+
+def _sent(place: Path, timeout_s: float | None) -> Sequence[Waiting]:
+    """Wait for the uploads; returns what is not on the server, as far as the mount tells."""
+    try:
+        return followed(until_sent(lambda: read_queue(place), timeout_s)).files
+    except Failure as exc:
+        say(str(exc))
+        return ()
+
+
+def _unmount(place: Path, patience_s: float) -> None:
+    deadline = time.monotonic() + patience_s
     while (complaint := unmount(place)) is not None:
         if _is_dead(place):
             complaint = unmount(place, lazy=True)
@@ -47,10 +83,32 @@ def umount(mountpoint: Path, timeout_s: float) -> None:
         raise Failure(f"{place}: {complaint}")
 
 
+def _tell(left: Sequence[Waiting]) -> None:
+    """List what is not on the server.
+
+    Raises:
+        Failure: there is something that should be.
+    """
+    found = {stage: [file for file in left if file.stage is stage] for stage in _LEFTOVERS}
+    for stage, words in _LEFTOVERS.items():
+        files = found[stage]
+        for file in files[:_MANY]:
+            click.echo(f"{words}: {told(file)}")
+        if len(files) > _MANY:
+            click.echo(f"{words}: {files_in_words(len(files) - _MANY)} more")
+    missing = len(found[Stage.QUEUED]) + len(found[Stage.FAILED])
+    if missing:
+        raise Failure(
+            f"unmounted, but {files_in_words(missing)} did not get to the server; they are kept "
+            "for the next mount of this gallery, see `g3fs queue` then",
+            LEFT,
+        )
+
+
 def _is_dead(place: Path) -> bool:
     """Whether nobody answers there any more."""
     try:
-        place.stat()
+        read_within(place / ".g3fs" / "status")
     except OSError as exc:
         return exc.errno in {errno.ENOTCONN, errno.ECONNABORTED}
     return False

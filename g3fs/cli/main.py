@@ -7,6 +7,8 @@ from typing import NoReturn
 
 import click
 
+from g3fs.cli.comment import comment
+from g3fs.cli.cover import cover
 from g3fs.cli.demo import demo
 from g3fs.cli.exits import FAILED, INTERRUPTED, OK, USAGE
 from g3fs.cli.helper import mount_helper
@@ -15,10 +17,13 @@ from g3fs.cli.install_helper import install_helper
 from g3fs.cli.login import login
 from g3fs.cli.ls import ls
 from g3fs.cli.mount import mount
+from g3fs.cli.queue import queue
 from g3fs.cli.refresh import refresh
 from g3fs.cli.saying import explain, say
 from g3fs.cli.scan import scan
 from g3fs.cli.status import status
+from g3fs.cli.tag import tag
+from g3fs.cli.title import title
 from g3fs.cli.umount import umount
 
 HELPER = "mount-helper"
@@ -30,7 +35,11 @@ def g3fs() -> None:
     """Mount a photo gallery server as a directory."""
 
 
-for command in (demo, login, mount, umount, ls, status, info, refresh, scan, install_helper):
+COMMANDS = (
+    *(demo, login, mount, umount, ls, status, queue, info, refresh, scan),
+    *(tag, comment, title, cover, install_helper),
+)
+for command in COMMANDS:
     g3fs.add_command(command)
 
 

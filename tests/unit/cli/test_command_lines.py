@@ -45,8 +45,8 @@ def test_mount_fuse_is_recognised_by_its_arguments(arguments, by_mount):
 
 
 COMMANDS = {
-    *("demo", "info", "install-helper", "login", "ls", "mount", "refresh", "scan", "status"),
-    "umount",
+    *("comment", "cover", "demo", "info", "install-helper", "login", "ls", "mount", "queue"),
+    *("refresh", "scan", "status", "tag", "title", "umount"),
 }
 
 

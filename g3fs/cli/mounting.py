@@ -70,8 +70,6 @@ def serve(options: MountOptions, ready: Callable[[], None]) -> None:
 
     def mounted() -> None:
         log.info("%s: mounted on %s", options.source.url, options.mountpoint)
-        if not options.ro:
-            log.info("%s: read-only, this version of g3fs does not write yet", options.mountpoint)
         if options.source.http.insecure:
             log.warning("%s: its certificate is not checked (insecure)", options.source.url)
         ready()

@@ -8,10 +8,15 @@ from pathlib import Path
 _POLL_S = 0.02
 
 
+class NoLocks(OSError):
+    """The file system cannot lock: some network disks."""
+
+
 class FileLock:
     """An flock(2) on a file of its own; released by the kernel when the process ends.
 
-    Blocking calls, for worker threads. The file stays: deleting it would let two in at once.
+    Blocking calls, for worker threads; NoLocks where locks do not work. The file stays: deleting
+    it would let two in at once.
     """
 
     def __init__(self, path: Path) -> None:
@@ -34,6 +39,10 @@ class FileLock:
                 raise TimeoutError(None, "another process is busy opening it")
             time.sleep(_POLL_S)
 
+    def acquire_alone(self) -> bool:
+        """Take it alone if nobody has it, without waiting; False when somebody does."""
+        return self._try(fcntl.LOCK_EX)
+
     def share(self) -> None:
         """Let others in; nobody holds it alone for long."""
         fcntl.flock(self._fd, fcntl.LOCK_SH)
@@ -47,4 +56,9 @@ class FileLock:
             fcntl.flock(self._fd, kind | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
+        except OSError as exc:
+            raise NoLocks(
+                exc.errno,
+                f"its file system has no file locks ({exc.strerror}): choose a local disk",
+            ) from exc
         return True

@@ -24,7 +24,8 @@ Failpoint = Literal[
     "attributes.after_apply",  # the server has the attributes, the journal still lists them
     "replace.after_send",
     "replace.after_backup",
-    "queue.after_merge_insert",  # the row is in the directory that takes over, its data is not
+    "queue.after_merge_insert",  # rows are in the directory that takes over, their data is not
+    "queue.after_merge_move",  # the data is, too, and the old row as well
 ]
 
 

@@ -7,10 +7,12 @@ Texts that come from users and servers are BLOBs in UTF-8, because they may hold
 import json
 import sqlite3
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from types import MappingProxyType
 
 from g3fs.cache.database import Database, Schema
 from g3fs.cache.queue.record import Record, Stage
+from g3fs.gallery.errors import NoSpace
 from g3fs.gallery.ids import ItemId
 
 _RECORDS = """
@@ -36,10 +38,25 @@ CREATE TABLE records (
 ) WITHOUT ROWID
 """
 
+_COMPARED = """
+CREATE TABLE compared (
+  at_s INTEGER NOT NULL        -- When this journal was first compared with the files of spool/,
+                               -- seconds since 1970 UTC. No row: never. A file that no record names
+                               -- may then be data whose record was in a damaged journal.
+)
+"""
+
+_ROOM = "CREATE TABLE room (filling BLOB NOT NULL) -- Always empty; see make_room."
+
 SCHEMA = Schema(
     application_id=0x67336671,  # "g3fq"
-    migrations=((_RECORDS,),),
+    migrations=((_RECORDS, _COMPARED, _ROOM),),
+    # With make_room, the write-ahead log begins anew inside the room that it has on the disk.
+    per_connection=("PRAGMA wal_autocheckpoint = 64",),
 )
+
+ROOM_BYTES = 64 * 4096
+"""Written once by make_room: the pages after which the write-ahead log begins anew."""
 
 _PUT = """
 INSERT OR REPLACE INTO records VALUES (
@@ -47,6 +64,8 @@ INSERT OR REPLACE INTO records VALUES (
   :atime_ns, :mtime_ns, :accepted, :refused_s, :reason, :created_s
 )
 """
+
+_REMOVE = "DELETE FROM records WHERE id = ?"
 
 _INT64_MAX = 2**63 - 1
 
@@ -71,7 +90,36 @@ def put(database: Database, records: Iterable[Record], *, durable: bool) -> None
 def remove(database: Database, record_ids: Iterable[str]) -> None:
     """Drop those of them that are there, all or nothing; gone from the disk when this returns."""
     with database.writing(durable=True) as connection:
-        connection.executemany("DELETE FROM records WHERE id = ?", ((it,) for it in record_ids))
+        connection.executemany(_REMOVE, ((record_id,) for record_id in record_ids))
+
+
+def was_compared(database: Database) -> bool:
+    """Whether every file of the spool that is to be kept has a record in this journal."""
+    with database.reading() as connection:
+        return connection.execute("SELECT 1 FROM compared").fetchone() is not None
+
+
+def settle(database: Database, changed: Iterable[Record], gone: Iterable[str], now_s: int) -> None:
+    """Put and remove, in one durable transaction after which the journal counts as compared."""
+    with database.writing(durable=True) as connection:
+        connection.executemany(_PUT, map(_values, changed))
+        connection.executemany(_REMOVE, ((record_id,) for record_id in gone))
+        connection.execute(
+            "INSERT INTO compared SELECT ? WHERE NOT EXISTS (SELECT 1 FROM compared)", (now_s,)
+        )
+
+
+def make_room(database: Database) -> None:
+    """Let the files of the database have free pages, for the hour when the disk is full.
+
+    A full queue must be able to shrink: what was sent is noted and removed by transactions, which
+    need room themselves, in the write-ahead log and then in the database.
+    """
+    with suppress(NoSpace):  # full already: then the first transaction will say so
+        with database.writing() as connection:
+            connection.execute("INSERT INTO room VALUES (zeroblob(?))", (ROOM_BYTES,))
+        with database.writing() as connection:
+            connection.execute("DELETE FROM room")
 
 
 def _values(record: Record) -> dict[str, Value]:

@@ -3,6 +3,7 @@
 User data, unlike the cache. Each mount has a directory of its own.
 """
 
+import logging
 import secrets
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -13,13 +14,17 @@ from types import MappingProxyType
 
 import trio
 
-from g3fs.cache.database import Database, open_database
 from g3fs.cache.queue import journal
+from g3fs.cache.queue.directories import Home
 from g3fs.cache.queue.record import Record
 from g3fs.cache.queue.spool import Spool, SpoolFile
+from g3fs.cache.queue.takeover import adopt
 from g3fs.gallery.clock import WallClock
+from g3fs.gallery.errors import NoSpace
 from g3fs.tasks.failpoints import reached
 from g3fs.tasks.threads import Threads, in_thread
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,17 +39,17 @@ class Queue:
     """The queue of one mount; made by `open_queue`. Calls may be concurrent.
 
     Errors: NoSpace (the disk is full), Busy, DatabaseFailed, QueueFailed; then nothing has changed.
-    A cancelled call has happened as a whole, or not at all.
+    A cancelled call waits for its thread: it has happened as a whole, or not at all.
     """
 
-    def __init__(
-        self, database: Database, spool: Spool, records: dict[str, Record], clock: WallClock
-    ) -> None:
-        self._database = database
-        self._spool = spool
-        self._records = records
+    def __init__(self, home: Home, threads: Threads, clock: WallClock) -> None:
+        self.directory = home.directory
+        """Where all of it is; the lock and the journal are open."""
+        self._home = home
+        self._records = {record.id: record for record in home.records}
+        self._sequence = max((record.sequence for record in home.records), default=0)
         self._clock = clock
-        self._sequence = max((record.sequence for record in records.values()), default=0)
+        self._spool = Spool(home.spool, threads.disk)
         self._thread = trio.CapacityLimiter(1)
         self._turn = trio.Lock()
 
@@ -68,13 +73,13 @@ class Queue:
     async def put(self, record: Record, durable: bool = True) -> None:
         """Add or replace a record; safe from a power cut when this returns, if `durable`.
 
-        Safe from a crash of this process in any case. A record that is to survive a power cut
-        needs its data: `SpoolFile.sync` comes first. The data file of a record that is replaced
-        by one with other data stays: `discard` it.
+        Safe from a crash of this process in any case. What a durable record says of its data must
+        be true: `SpoolFile.sync` comes first. When the record that is replaced named other data,
+        that file stays: `discard` it.
         """
-        async with self._turn:
+        async with self._turn:  # memory changes in the order in which the journal does
             reached("journal.before_put")
-            await in_thread(self._thread, _put, self._database, record, durable, abandon=False)
+            await in_thread(self._thread, _put, self._home, record, durable, abandon=False)
             self._records[record.id] = record
             reached("journal.after_put")
 
@@ -82,14 +87,9 @@ class Queue:
         """Drop a record and its data file, durably; one that is not there is fine."""
         async with self._turn:
             record = self._records.get(record_id)
-            if record is None:
-                return
-            reached("journal.before_remove")
-            await in_thread(self._thread, _remove, self._database, record_id, abandon=False)
-            del self._records[record_id]
-            reached("journal.after_remove")
-        if record.data:
-            await self._spool.discard(record.data)
+            if record is not None:
+                await in_thread(self._thread, _remove, self._home, record, abandon=False)
+                del self._records[record_id]
 
     async def create(self) -> SpoolFile:
         """A new empty file in the spool; deleted at the next opening unless a record names it."""
@@ -118,22 +118,43 @@ async def open_queue(
 ) -> AsyncIterator[Queue]:
     """Open a directory below `parent` that no other mount uses, made if need be.
 
+    It has all that ended mounts left in any such directory. What was still being written is FAILED;
+    files that no record names, and records whose data is missing, are gone.
+
     Raises:
         GalleryError: nothing can be kept there; the message says why.
     """
-    directory = parent / "queue-1"
-    (directory / "spool").mkdir(mode=0o700, parents=True, exist_ok=True)
-    database = open_database(directory / "journal.db", journal.SCHEMA)
+    # Not abandoned: somebody must close what was opened.
+    home = await in_thread(threads.disk, adopt, parent, int(clock()), abandon=False)
     try:
-        records = {record.id: record for record in journal.all_records(database)}
-        yield Queue(database, Spool(directory / "spool", threads.disk), records, clock)
+        yield Queue(home, threads, clock)
     finally:
-        database.close()
+        with trio.CancelScope(shield=True):  # short: no call is under way
+            await in_thread(threads.disk, home.close, abandon=False)
 
 
-def _put(database: Database, record: Record, durable: bool) -> None:
-    journal.put(database, [record], durable=durable)
+def _put(home: Home, record: Record, durable: bool) -> None:
+    journal.put(home.database, [record], durable=durable)
 
 
-def _remove(database: Database, record_id: str) -> None:
-    journal.remove(database, [record_id])
+def _remove(home: Home, record: Record) -> None:
+    reached("journal.before_remove")
+    data = home.spool / record.data if record.data else None
+    try:
+        journal.remove(home.database, [record.id])
+    except NoSpace:
+        if data is None:
+            raise
+        # What fills the disk must be able to go. A row without data is dropped when it is opened.
+        _delete(data)
+        journal.remove(home.database, [record.id])
+    reached("journal.after_remove")
+    if data is not None:
+        _delete(data)
+
+
+def _delete(path: Path) -> None:
+    try:
+        path.unlink(missing_ok=True)
+    except OSError as exc:
+        log.warning("%s cannot be deleted; the next mount tries again: %s", path, exc.strerror)

@@ -1,0 +1,127 @@
+"""The directories of the queues: one for each mount, under a lock of its own. Blocking calls.
+
+queue-1/lock         never deleted: two who lock different files would both be let in
+queue-1/journal.db   what the files are
+queue-1/spool/       their bytes
+"""
+
+import logging
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from g3fs.cache.database import Database, open_database
+from g3fs.cache.filelock import FileLock, NoLocks
+from g3fs.cache.queue import journal, spoolcalls
+from g3fs.cache.queue.comparing import compare
+from g3fs.cache.queue.record import Record
+from g3fs.gallery.errors import GalleryError
+
+log = logging.getLogger(__name__)
+
+_SPOOL = "spool"
+
+_NUMBERED = re.compile(r"queue-([1-9][0-9]*)")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Home:
+    """A directory that is ours until `close`, with its journal open."""
+
+    directory: Path
+    lock: FileLock
+    database: Database
+    records: list[Record]
+    """As of opening."""
+
+    @property
+    def spool(self) -> Path:
+        return self.directory / _SPOOL
+
+    def close(self) -> None:
+        try:
+            self.database.close()
+        finally:
+            self.lock.release()
+
+
+def free_homes(parent: Path, now_s: int) -> Iterator[Home]:
+    """The directories that no mount uses, the lowest number first; each one opened when it is due.
+
+    One that cannot be used (a newer version's, another user's) is left alone, with a warning.
+
+    Raises:
+        NoLocks: nobody can tell who uses what.
+    """
+    for _, directory in sorted(_numbered(parent)):
+        try:
+            home = _opened(directory, now_s)
+        except (GalleryError, OSError) as exc:
+            if isinstance(exc, NoLocks):
+                raise
+            log.warning("the files in %s wait for a later mount: %s", directory, exc)
+        else:
+            if home is not None:
+                yield home
+
+
+def new_home(parent: Path, now_s: int) -> Home:
+    """A directory that was not there before.
+
+    Raises:
+        GalleryError, OSError: nothing can be kept there.
+    """
+    taken = {number for number, _ in _numbered(parent)}
+    for number in count(1):
+        if number not in taken:
+            directory = parent / f"queue-{number}"
+            make_private(directory)
+            home = _opened(directory, now_s)
+            if home is not None:  # another mount may have been quicker
+                return home
+    raise AssertionError("numbers do not end")
+
+
+def make_private(directory: Path) -> None:
+    """Make a directory, and those above it, for its owner alone; on disk when this returns."""
+    if not directory.is_dir():
+        make_private(directory.parent)
+        directory.mkdir(mode=0o700, exist_ok=True)
+        spoolcalls.sync_directory(directory.parent)
+
+
+def _numbered(parent: Path) -> list[tuple[int, Path]]:
+    return [
+        (int(match[1]), path)
+        for path in parent.iterdir()
+        if (match := _NUMBERED.fullmatch(path.name)) and path.is_dir()
+    ]
+
+
+def _opened(directory: Path, now_s: int) -> Home | None:
+    """None: another mount uses it."""
+    lock = FileLock(directory / "lock")
+    try:
+        if not lock.acquire_alone():
+            lock.release()
+            return None
+        return _opened_under(lock, directory, now_s)
+    except BaseException:
+        lock.release()
+        raise
+
+
+def _opened_under(lock: FileLock, directory: Path, now_s: int) -> Home:
+    spool = directory / _SPOOL
+    make_private(spool)
+    database = open_database(directory / "journal.db", journal.SCHEMA)
+    try:
+        records = compare(database, spool, now_s)
+        journal.make_room(database)
+        spoolcalls.sync_directory(directory)
+    except BaseException:
+        database.close()
+        raise
+    return Home(directory, lock, database, records)

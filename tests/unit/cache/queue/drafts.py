@@ -1,0 +1,50 @@
+"""Records for the tests, and queues with records and data in them."""
+
+from g3fs.cache.queue.queue import Queue
+from g3fs.cache.queue.record import Record, Stage
+from g3fs.gallery.ids import ItemId
+
+NOW_S = 1_700_000_000
+
+
+def record(**changes) -> Record:
+    values = {
+        "id": "00",
+        "sequence": 1,
+        "stage": Stage.QUEUED,
+        "album": ItemId("album"),
+        "name": "a.jpg",
+        "data": "0" * 32,
+        "size_bytes": 4,
+    }
+    return Record(**(values | changes))
+
+
+async def add(queue: Queue, name: str, data: bytes = b"data", **changes) -> Record:
+    """A record with synced data, put."""
+    file = await queue.create()
+    await file.write(0, data)
+    await file.sync()
+    file.close()
+    given = {"data": file.name, "size_bytes": len(data), "name": name} | changes
+    given.setdefault("id", queue.new_record_id())
+    if "sequence" not in given:
+        given["sequence"] = queue.next_sequence()
+    added = record(**given)
+    await queue.put(added)
+    return added
+
+
+async def contents(queue: Queue) -> list[tuple[str, bytes]]:
+    """Names and bytes of all records, sorted; each spool file belongs to exactly one of them."""
+    found = []
+    for it in queue.records.values():
+        if it.data:
+            file = await queue.open(it.data)
+            found.append((it.name, await file.read(0, it.size_bytes + 1)))
+            file.close()
+        else:
+            found.append((it.name, b""))
+    names = sorted(path.name for path in (queue.directory / "spool").iterdir())
+    assert names == sorted(it.data for it in queue.records.values() if it.data)
+    return sorted(found)

@@ -1,0 +1,179 @@
+"""The queue of one mount: what was put is there, in memory and after the next opening."""
+
+import stat
+from pathlib import Path
+
+import pytest
+import trio
+import trio.testing
+from hypothesis import given
+from hypothesis import strategies as st
+
+from g3fs.cache.queue.queue import Statistics, open_queue
+from g3fs.cache.queue.record import Record, Stage
+from g3fs.gallery.errors import NotFound
+from g3fs.gallery.ids import ItemId
+from g3fs.tasks.threads import Threads
+from tests.unit.cache.queue.drafts import NOW_S, add, contents, record
+
+TEXTS = st.sampled_from(["", "a\0b", "\udcff", "\ud800\udc00", "é", "🏖"]) | st.text(
+    st.characters(), max_size=5
+)
+
+
+async def test_what_was_put_is_there_after_the_next_opening(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        one = await add(queue, "one.jpg", b"first")
+        other = await add(queue, "other.jpg", b"second", stage=Stage.STAGED)
+        assert queue.records == {one.id: one, other.id: other}
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert queue.records == {one.id: one, other.id: other}
+        assert await contents(queue) == [("one.jpg", b"first"), ("other.jpg", b"second")]
+
+
+async def test_records_come_back_in_the_order_of_acceptance(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        added = [await add(queue, f"{number}.jpg") for number in range(10)]
+        await queue.put(added[0])
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert list(queue.records.values()) == added
+
+
+async def test_a_record_is_replaced_as_a_whole(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        before = await add(queue, "before.jpg")
+        after = record(id=before.id, name="after.jpg", data=before.data, mark="slug")
+        await queue.put(after, durable=False)
+        assert queue.records == {before.id: after}
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert queue.records == {before.id: after}
+
+
+async def test_a_removed_record_takes_its_data_along(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        gone = await add(queue, "gone.jpg")
+        left = await add(queue, "left.jpg")
+        await queue.remove(gone.id)
+        await queue.remove(gone.id)
+        await queue.remove("never there")
+        assert await contents(queue) == [("left.jpg", b"data")]
+        with pytest.raises(NotFound):
+            await queue.open(gone.data)
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert queue.records == {left.id: left}
+
+
+async def test_a_record_whose_data_was_discarded_can_be_removed(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        gone = await add(queue, "gone.jpg")
+        await queue.discard(gone.data)
+        await queue.remove(gone.id)
+        assert not queue.records
+
+
+async def test_a_parked_item_needs_no_data(tmp_path: Path) -> None:
+    parked = record(stage=Stage.PARKED, data="", size_bytes=0, item=ItemId("item:7"))
+    async with open_queue(tmp_path, Threads()) as queue:
+        await queue.put(parked)
+        assert queue.statistics() == Statistics(0, 0)
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert queue.records == {parked.id: parked}
+        await queue.remove(parked.id)
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert not queue.records
+
+
+async def test_files_and_bytes_are_counted(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert queue.statistics() == Statistics(0, 0)
+        await add(queue, "a.jpg", b"12345")
+        await add(queue, "b.jpg", b"123", stage=Stage.FAILED)
+        assert queue.statistics() == Statistics(2, 8)
+
+
+async def test_sequences_only_grow_whatever_the_clock_does(tmp_path: Path) -> None:
+    times = iter([5.0, 100.0, 100.0, 50.0, 200.0])
+    async with open_queue(tmp_path, Threads(), lambda: next(times)) as queue:
+        sequences = [queue.next_sequence() for _ in range(4)]
+        assert sequences == [100_000_000, 100_000_001, 100_000_002, 200_000_000]
+        await add(queue, "a.jpg", sequence=sequences[-1])
+    async with open_queue(tmp_path, Threads(), lambda: 7.0) as queue:
+        assert queue.next_sequence() == 200_000_001
+
+
+async def test_record_ids_are_not_used_twice(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        ids = {queue.new_record_id() for _ in range(1000)}
+    assert len(ids) == 1000
+    assert {len(it) for it in ids} == {32}
+
+
+async def test_memory_and_disk_agree_when_one_record_is_put_many_times_at_once(
+    tmp_path: Path,
+) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        first = await add(queue, "a.jpg")
+        async with trio.open_nursery() as nursery:
+            for number in range(20):
+                it = record(id=first.id, data=first.data, reason=str(number))
+                nursery.start_soon(queue.put, it, number % 2 == 0)
+        last = queue.records[first.id]
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert queue.records == {first.id: last}
+
+
+async def test_memory_and_disk_agree_when_calls_are_cancelled(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        one, other = await add(queue, "one.jpg"), await add(queue, "other.jpg")
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(queue.put, record(id=one.id, data=one.data, name="new.jpg"))
+            nursery.start_soon(queue.remove, other.id)
+            nursery.start_soon(queue.put, record(id="02", name="third.jpg", stage=Stage.PARKED))
+            await trio.testing.wait_all_tasks_blocked()
+            nursery.cancel_scope.cancel()
+        known = dict(queue.records)
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert queue.records == known
+
+
+async def test_only_its_owner_may_read_a_directory(tmp_path: Path) -> None:
+    async with open_queue(tmp_path / "new" / "parent", Threads()) as queue:
+        await add(queue, "a.jpg")
+        found = [tmp_path / "new", tmp_path / "new" / "parent", queue.directory]
+        modes = {path: path.stat().st_mode for path in [*found, *queue.directory.rglob("*")]}
+    assert {"lock", "spool", "journal.db", "journal.db-wal"} < {path.name for path in modes}
+    for path, mode in modes.items():
+        assert stat.S_IMODE(mode) == (0o700 if stat.S_ISDIR(mode) else 0o600), path
+
+
+@given(
+    text=TEXTS,
+    attributes=st.dictionaries(TEXTS, st.none() | TEXTS, max_size=3),
+    times=st.none() | st.tuples(st.integers(), st.integers()),
+)
+async def test_any_text_survives(text, attributes, times, tmp_path_factory) -> None:
+    parent = tmp_path_factory.mktemp("queue")
+    async with open_queue(parent, Threads()) as queue:
+        odd = await add(
+            queue,
+            text,
+            album=ItemId(text),
+            item=ItemId(text),
+            mark=text,
+            reason=text,
+            attributes=attributes,
+            times_ns=times,
+            accepted=True,
+            refused_s=NOW_S,
+            created_s=NOW_S,
+        )
+    async with open_queue(parent, Threads()) as queue:
+        assert queue.records == {odd.id: clamped(odd)}
+
+
+def clamped(it: Record) -> Record:
+    """Times as 64 bits hold them."""
+    most = 2**63 - 1
+    times = it.times_ns and tuple(max(-most, min(time, most)) for time in it.times_ns)
+    values = {name: getattr(it, name) for name in Record.__dataclass_fields__}
+    return Record(**(values | {"times_ns": times}))

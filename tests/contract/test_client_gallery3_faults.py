@@ -1,6 +1,7 @@
 """The Gallery 3 client on a server that breaks: nothing doubled, nothing lost, nothing hidden."""
 
 import contextlib
+import io
 import threading
 
 import pytest
@@ -137,15 +138,35 @@ def test_an_upload_that_is_crippled_again_is_reported(server, album):
         album.add_photo(picture(), name="new.jpg")
 
 
-def test_a_misplaced_upload_is_reported_and_never_deleted(server, album):
+def test_a_misplaced_upload_is_put_in_place(server, album):
+    before = sizes(album)
     server.faults.plant("misplaced", method="POST", resource="item", times=1)
-    with pytest.raises(ServerError, match="wrong path"):
-        album.add_photo(picture(), name="new.jpg")
-    before = {name: size for name, size in sizes(album).items() if name != "new.jpg"}
-    stray = next(child for child in album.children() if child.name == "new.jpg")
+    photo = album.add_photo(picture(), name="new.jpg")
+    assert (photo.facts.slug, photo.read()) == ("new", picture().getvalue())
+    assert sizes(album) == before | {"new.jpg": len(picture().getvalue())}
+    photo.delete()
+    assert sizes(album) == before
+
+
+def test_what_somebody_else_stored_misplaced_is_never_deleted(server, album):
+    before = sizes(album)
+    stray = album.add_photo(picture(), name="new.jpg")
+    server.site.harm({"kind": "misplaced", "item": stray.id})
     with pytest.raises(ServerError, match="delete other files"):
         stray.delete()
-    assert {name: size for name, size in sizes(album).items() if name != "new.jpg"} == before
+    assert sizes(album).keys() == before.keys() | {"new.jpg"}
+
+
+def test_data_of_the_same_size_is_not_believed_after_a_failure(server, album):
+    """A comment edited in place: nothing but the bytes tells whether it was done."""
+    photo = album.add_photo(picture(), name="new.jpg")
+    edited = picture().getvalue()[:-1] + b"x"
+    server.faults.plant("reset_before", method="PUT", resource="item", times=1)
+    with pytest.raises(ServerError):
+        photo.replace(io.BytesIO(edited))
+    assert photo.refresh().read() == picture().getvalue()
+    server.faults.plant("reset_after", method="PUT", resource="item", times=1)
+    assert photo.replace(io.BytesIO(edited)).read() == edited
 
 
 def test_a_file_that_was_dropped_is_not_taken_for_replaced(server, album):
@@ -343,6 +364,15 @@ def test_a_file_above_a_limit_is_too_large(limit):
                 clip.replace(movie(30_000))
             assert clip.refresh().read() == movie().getvalue()
             assert [item.id for item in album.children()] == [photo.id, clip.id]
+
+
+def test_what_somebody_else_stored_meanwhile_is_not_taken_for_ours(server, client, album):
+    """It has the slug that was sent; ours was given another one, and the answer is lost."""
+    place = client.places.look(album.id)
+    album.add_photo(picture(colour=1), name="new.jpg")
+    server.faults.plant("reset_before", method="POST", resource="item", times=1)
+    with pytest.raises(ServerError):
+        client.uploads.create(place, Upload(name="new.jpg", source=picture(70, 50)))
 
 
 def test_a_name_that_somebody_else_took_meanwhile_is_seen_in_the_answer(client, album):

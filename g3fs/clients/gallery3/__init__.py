@@ -9,7 +9,8 @@ from g3fs.clients.gallery3.item import Item, Rendition
 from g3fs.clients.gallery3.items import Many
 from g3fs.clients.gallery3.lock import Structure, ThreadStructure
 from g3fs.clients.gallery3.places import Place
-from g3fs.clients.gallery3.uploads import Upload
+from g3fs.clients.gallery3.processlock import ProcessStructure
+from g3fs.clients.gallery3.sending import Upload
 from g3fs.clients.gallery3.wire import Kind, Size, WireComment, WireItem, WireTag
 from g3fs.http.bytestream import ByteStream
 
@@ -26,6 +27,7 @@ __all__ = [
     "Many",
     "NewAlbum",
     "Place",
+    "ProcessStructure",
     "Properties",
     "Rendition",
     "Size",

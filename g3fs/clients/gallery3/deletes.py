@@ -3,15 +3,13 @@
 import logging
 
 from g3fs.clients.gallery3.api import ROOT_ID, Api
-from g3fs.clients.gallery3.bytes import Bytes
 from g3fs.clients.gallery3.changes import AMBIGUOUS
+from g3fs.clients.gallery3.items import Items
 from g3fs.clients.gallery3.rights import Rights, check_may_edit
+from g3fs.clients.gallery3.stored import StoredFiles
 from g3fs.clients.gallery3.tree import Tree
-from g3fs.clients.gallery3.uploads import is_misplaced
 from g3fs.clients.gallery3.wire import WireItem
 from g3fs.gallery.errors import (
-    BadReply,
-    BytesLost,
     GalleryError,
     Invalid,
     NotEmpty,
@@ -26,17 +24,19 @@ _ATTEMPTS = 3
 """Deleting an album may stop half way when a new cover cannot be made; each repetition gets on."""
 
 _LOOK_FIELDS = ("name", "parent", "file_size", "file_url_public", "can_edit")
-_BLOCK = 4096
 
 
 class Deletes:
     """Removes items; the server works on one at a time."""
 
-    def __init__(self, api: Api, tree: Tree, rights: Rights, source: Bytes) -> None:
+    def __init__(
+        self, api: Api, tree: Tree, items: Items, rights: Rights, files: StoredFiles
+    ) -> None:
         self._api = api
         self._tree = tree
+        self._items = items
         self._rights = rights
-        self._bytes = source
+        self._files = files
 
     def delete(self, item_id: int, *, recursive: bool = False) -> None:
         """Delete an item; of an album with something in it only if `recursive`.
@@ -50,30 +50,36 @@ class Deletes:
         """
         if item_id == ROOT_ID:
             raise NotPermitted("the root album cannot be deleted")
-        item, *children = self._tree.read(item_id, depth=1, fields=_LOOK_FIELDS)
+        item = self._tree.one(item_id, _LOOK_FIELDS)
         check_may_edit(item)
-        if children and not recursive:
-            raise NotEmpty(f"album {item_id} has {len(children)} items")
-        self._check_sound(item)
+        if item.kind != "album":
+            self._check_sound(item)
         with self._api.structure.writing():
+            if item.kind == "album" and not recursive:
+                self._check_empty(item_id)
             self._gone(item_id)
+
+    def _check_empty(self, album_id: int) -> None:
+        """See that nothing is in an album now, by both ways in which the server tells.
+
+        A listing leaves out what it cannot describe, and may be wrong next to a change.
+        """
+        count = len(self._tree.naming(album_id)) - 1
+        if not count:
+            try:
+                count = len(self._items.get(album_id).member_ids or ())
+            except NotFound:
+                log.debug("album %d lacks its thumbnail: it has no list of members", album_id)
+        if count:
+            raise NotEmpty(f"album {album_id} has {count} items")
 
     def _check_sound(self, item: WireItem) -> None:
         """Refuse what has the path of a directory: the server would remove that, with all in it."""
-        doubtful = item.size_bytes is not None and item.size_bytes % _BLOCK == 0
-        if is_misplaced(item) or (doubtful and not self._can_be_read(item)):
+        if self._files.is_misplaced(item):
             raise ServerError(
                 f"item {item.id} has a wrong path on the server; deleting it would delete other"
                 " files too, so it is not done: ask an administrator"
             )
-
-    def _can_be_read(self, item: WireItem) -> bool:
-        """Whether there is a file of the size that the server says; a directory cannot be sent."""
-        try:
-            with self._bytes.open(item.id) as stream:
-                return bool(stream.read1(_BLOCK))
-        except (BytesLost, BadReply):
-            return False
 
     def _gone(self, item_id: int) -> None:
         denied = self._rights.no_edit(item_id)

@@ -13,7 +13,7 @@ from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.comments import PUBLISHED
 from g3fs.clients.gallery3.edits import Properties, SortOrder, Unset
 from g3fs.clients.gallery3.media import Source
-from g3fs.clients.gallery3.uploads import Progress, Upload
+from g3fs.clients.gallery3.sending import Progress, Upload
 from g3fs.clients.gallery3.wire import Kind, Size, WireComment, WireItem
 from g3fs.gallery.errors import Invalid, NotFound
 from g3fs.http.bytestream import ByteStream

@@ -1,63 +1,55 @@
 """Files going to the server: new photos and movies, and new data for old ones."""
 
 import logging
-import secrets
-from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import partial
-from urllib.parse import quote
 
 from g3fs.clients.gallery3 import names, wire
 from g3fs.clients.gallery3.api import Api
 from g3fs.clients.gallery3.changes import AMBIGUOUS, Changes
-from g3fs.clients.gallery3.escape import escaped_json
 from g3fs.clients.gallery3.media import Source, extension_of, kind_of
 from g3fs.clients.gallery3.places import Place, Places, Spot, Wish
+from g3fs.clients.gallery3.repairs import Repairs
 from g3fs.clients.gallery3.rights import Rights, check_may_add, check_may_edit
+from g3fs.clients.gallery3.sending import Progress, Sending, Upload
+from g3fs.clients.gallery3.stored import StoredFiles
 from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.wire import Kind, WireItem
-from g3fs.gallery.errors import GalleryError, Invalid, NotFound, ServerError, TooLarge
-from g3fs.http.multipart import FilePart, Multipart
+from g3fs.gallery.errors import (
+    GalleryError,
+    Invalid,
+    NotFound,
+    ServerError,
+    TooLarge,
+)
+from g3fs.http.filebody import FileBody
+from g3fs.http.multipart import Multipart
 
 log = logging.getLogger(__name__)
 
-Progress = Callable[[int], None]
-
-_SENT_FIELDS = ("name", "slug", "parent", "file_size")
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Upload:
-    """A photo or movie to be made."""
+class Parts:
+    """What uploads are made with."""
 
-    name: str
-    """What it should be called; the server may have to spell it differently (see names.py)."""
-    source: Source
-    kind: Kind | None = None
-    """None: as the extension of the name says."""
-    title: str | None = None
-    """None: the name."""
-    description: str | None = None
-    """None: what the file itself says (IPTC)."""
-    slug: str | None = None
-    """None: one that suits the name and is free."""
-    progress: Progress | None = None
-    """Called with the bytes sent so far."""
+    places: Places
+    changes: Changes
+    files: StoredFiles
+    repairs: Repairs
 
 
 class Uploads:
     """Sends files. Structural: the server works on one at a time."""
 
-    def __init__(
-        self, api: Api, tree: Tree, rights: Rights, places: Places, changes: Changes
-    ) -> None:
+    def __init__(self, api: Api, tree: Tree, rights: Rights, parts: Parts) -> None:
         self._api = api
-        self._rights = rights
         self._tree = tree
-        self._places = places
-        self._changes = changes
+        self._rights = rights
+        self._places = parts.places
+        self._changes = parts.changes
+        self._files = parts.files
+        self._repairs = parts.repairs
 
     def create(self, album: int | Place, upload: Upload) -> WireItem:
         """Make a photo or movie; what it became, read back.
@@ -74,14 +66,43 @@ class Uploads:
         extension = extension_of(upload.source, upload.name, kind)
         name = names.file_name(upload.name, extension, kind)
         wish = Wish(name=name, kind=kind, slug=upload.slug)
-        with self._places.reserved(album, wish, _check_addable) as spot, ExitStack() as hold:
-            body = self._body(_entity(upload, kind, spot), upload, extension, hold)
-            item = self._stored(self._sent(body, spot), spot)
-            if _is_crippled(item):
-                log.info("item %d was stored without access rights; making it anew", item.id)
-                self._api.delete(f"item/{item.id}")
-                item = self._stored(self._sent(body, spot), spot)
-            return _checked(item, spot, body.file_bytes)
+        with (
+            self._places.reserved(album, wish, _check_addable) as spot,
+            Sending(self._api.structure, upload.progress) as sending,
+        ):
+            body = sending.body(_entity(upload, kind, spot), upload.source, extension)
+            again, data = sending.body({}, upload.source, extension), FileBody(upload.source)
+            item = self._stored(self._sent(body, spot, data), spot)
+            if self._repairs.is_crippled(item):
+                self._repairs.remove_crippled(item)
+                item = self._stored(self._sent(body, spot, data), spot)
+            if self._repairs.is_crippled(item):
+                raise ServerError(f"the gallery stored {spot.name} damaged, twice (item {item.id})")
+            return self._sound(item, spot, again)
+
+    def find(self, album_id: int, upload: Upload) -> WireItem | None:
+        """What is left of an earlier `create` with this slug that was interrupted; None: nothing.
+
+        Its bytes are compared with the source. What is damaged is mended; what was stored without
+        access rights is deleted, so that it can be made anew.
+
+        Raises:
+            ServerError: there is something that cannot be mended.
+        """
+        assert upload.slug is not None
+        kind = upload.kind or kind_of(upload.name)
+        with Sending(self._api.structure, upload.progress) as sending:
+            found = self._child(album_id, upload.slug)
+            if found is None or found.kind != kind:
+                return None
+            item = self._changes.current(found.id)
+            if self._repairs.is_crippled(item):
+                with self._api.structure.writing():
+                    self._repairs.remove_crippled(item)
+                return None
+            extension = extension_of(upload.source, upload.name, kind)
+            again = sending.body({}, upload.source, extension)
+            return self._found(item, again, FileBody(upload.source))
 
     def replace(
         self, item: int | WireItem, source: Source, *, progress: Progress | None = None
@@ -99,56 +120,42 @@ class Uploads:
             raise Invalid("an album has no data that could be replaced")
         name = before.name or ""
         extension = extension_of(source, name, before.kind)
-        upload = Upload(name=name, source=source, progress=progress)
         path, denied = f"item/{before.id}", self._rights.no_edit(before.id)
-        with ExitStack() as hold:
-            body = self._body({}, upload, extension, hold)
+        with Sending(self._api.structure, progress) as sending:
+            body = sending.body({}, source, extension)
             send = partial(self._api.send, "put", path, body, denied)
             # Above the limits of PHP the file is dropped, and the answer is 200 all the same.
             dropped = TooLarge(f"the gallery dropped the new data of item {before.id}: too large?")
-            taken = partial(_has_size, body.file_bytes)
+            taken = partial(self._has_data, before, FileBody(source))
             return self._changes.apply(before.id, send, taken, ignored=dropped)
 
-    def _body(
-        self, entity: dict[str, object], upload: Upload, extension: str, hold: ExitStack
-    ) -> Multipart:
-        held = False
-
-        def take_lock() -> None:
-            nonlocal held
-            if not held:  # a body may be sent again, with a new key
-                hold.enter_context(self._api.structure.writing())
-                held = True
-
-        # The server buffers uploads under this name: two of the same in one second swap bytes.
-        part = FilePart(
-            field="file",
-            filename=f"{secrets.token_hex(16)}.{extension.lower()}",
-            media_type=names.MEDIA_TYPES[extension.lower()],
-            source=upload.source,
-        )
-        fields = {"entity": escaped_json(entity)} if entity else {}
-        return Multipart(fields, part, before_last=take_lock, progress=upload.progress)
-
-    def _sent(self, body: Multipart, spot: Spot) -> int:
-        """Send it; after an ambiguous failure look for the slug, which nobody else has."""
+    def _sent(self, body: Multipart, spot: Spot, data: FileBody) -> int:
+        """Send it; after an ambiguous failure look for it by its slug."""
         album_id = spot.place.album.id
         try:
             denied = self._rights.no_add(album_id)
             return wire.created_id_from(self._api.send("post", f"item/{album_id}", body, denied))
         except AMBIGUOUS as exc:
-            found = self._found(album_id, spot)
-            if found is None:
+            try:
+                found = self._child(album_id, spot.slug)
+                ours = found is not None and self._is_ours(found.id, data)
+            except GalleryError:
+                raise exc from None  # the failure of the upload itself says more
+            if found is None or not ours:
                 raise
             log.info("%s was stored although the server said: %s", spot.name, exc)
             return found.id
 
-    def _found(self, album_id: int, spot: Spot) -> WireItem | None:
-        try:
-            children = self._tree.read(album_id, depth=1, fields=_SENT_FIELDS)[1:]
-        except GalleryError:
-            return None  # the failure of the upload itself says more
-        return next((child for child in children if child.slug == spot.slug), None)
+    def _is_ours(self, item_id: int, data: FileBody) -> bool:
+        """Whether what has our slug is what was sent; another program may have been faster."""
+        item = self._changes.current(item_id)
+        if self._repairs.is_crippled(item) or "full" in item.lost:
+            return True
+        return self._files.is_misplaced(item, len(data)) or self._files.holds(item, data)
+
+    def _child(self, album_id: int, slug: str) -> WireItem | None:
+        children = self._tree.naming(album_id)[1:]
+        return next((child for child in children if child.slug == slug), None)
 
     def _stored(self, item_id: int, spot: Spot) -> WireItem:
         """The new item as it is; it may be damaged although the answer was 201."""
@@ -157,44 +164,48 @@ class Uploads:
         except NotFound:
             raise ServerError(f"the gallery stored {spot.name} and cannot show it") from None
 
+    def _sound(self, item: WireItem, spot: Spot, again: Multipart) -> WireItem:
+        """The new item, mended if need be."""
+        size_bytes = again.file_bytes
+        if self._files.is_misplaced(item, size_bytes) or "full" in item.lost:
+            send = partial(self._api.send, "put", f"item/{item.id}", again)
+            item = self._repairs.in_place(item, send, size_bytes, ours=True)
+        if "thumb" in item.lost:
+            item = self._repairs.readable(item)
+        if item.name != spot.name or item.parent_id != spot.place.album.id:
+            log.info("item %d was to be %r and became %r", item.id, spot.name, item.name)
+        if item.size_bytes not in (None, size_bytes):
+            # A module of the site may turn pictures upright as they arrive.
+            log.info("item %d has %s bytes, not %d", item.id, item.size_bytes, size_bytes)
+        return item
 
-def _checked(item: WireItem, spot: Spot, size_bytes: int) -> WireItem:
-    """The new item, if it is sound."""
-    if _is_crippled(item):
-        raise ServerError(f"the gallery stored {spot.name} damaged, twice (item {item.id})")
-    if is_misplaced(item) or "full" in item.lost:
-        raise ServerError(
-            f"the gallery stored {spot.name} under a wrong path (item {item.id}); do not delete it:"
-            " other files would go with it; ask an administrator"
-        )
-    if item.name != spot.name or item.parent_id != spot.place.album.id:
-        log.info("item %d was to be %r and became %r", item.id, spot.name, item.name)
-    if item.size_bytes not in (None, size_bytes):
-        # A module of the site may turn pictures upright as they arrive.
-        log.info("item %d has %s bytes, not %d", item.id, item.size_bytes, size_bytes)
-    return item
+    def _found(self, item: WireItem, again: Multipart, data: FileBody) -> WireItem | None:
+        size_bytes = len(data)
+        if self._files.is_misplaced(item, size_bytes) or "full" in item.lost:
+            send = partial(self._api.send, "put", f"item/{item.id}", again)
+            with self._api.structure.writing():
+                item = self._repairs.in_place(item, send, size_bytes, ours=False)
+        if not self._files.holds(item, data):
+            return None
+        return self._repairs.readable(item) if "thumb" in item.lost else item
 
+    def _has_data(self, before: WireItem, data: FileBody, now: WireItem) -> bool:
+        """Whether an item has the new data, as far as this user may know.
 
-def _is_crippled(item: WireItem) -> bool:
-    """Whether two creates got in each other's way: row and file are there, rights and thumb not."""
-    return item.kind == "photo" and item.thumb_width is None
+        Data of the same size may be the old: then the time of the file tells, which has whole
+        seconds, and otherwise the bytes.
+        """
+        if now.size_bytes is None:
+            return "full" not in now.lost
+        if now.size_bytes != len(data):
+            return False
+        times = before.data_changed_s, now.data_changed_s
+        later = None not in times and times[0] != times[1]
+        return before.size_bytes != len(data) or later or self._files.holds(now, data)
 
 
 def _check_addable(place: Place) -> None:
     check_may_add(place.album)
-
-
-def is_misplaced(item: WireItem) -> bool:
-    """Whether the stored path of a file is not its own but, by all signs, that of a directory.
-
-    Deleting such an item removes the directory with all the other files in it.
-    """
-    if item.kind == "album":
-        return False
-    if item.file_url_public is not None and item.name is not None:
-        path = item.file_url_public.partition("?")[0]
-        return not path.endswith("/" + quote(item.name, safe=""))
-    return False
 
 
 def _entity(upload: Upload, kind: Kind, spot: Spot) -> dict[str, object]:
@@ -207,8 +218,3 @@ def _entity(upload: Upload, kind: Kind, spot: Spot) -> dict[str, object]:
     if upload.description is not None:
         entity["description"] = check_long_text(upload.description, "the description")
     return entity
-
-
-def _has_size(size_bytes: int, item: WireItem) -> bool:
-    """Whether the file of an item is what was sent, as far as this user may know."""
-    return item.size_bytes == size_bytes or (item.size_bytes is None and "full" not in item.lost)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import click
@@ -9,6 +10,9 @@ import click
 from g3fs.config.build import Asked, asked_for
 from g3fs.config.surroundings import Surroundings, surroundings
 from g3fs.config.words import OPTIONS, Word, split_words
+
+MOUNTPOINT = Path
+"""The type of a parameter; click.Path would ask the file system, and a hung mount for ever."""
 
 
 def mount_words(command: Callable[..., Any]) -> Callable[..., Any]:

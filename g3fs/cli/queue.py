@@ -9,6 +9,7 @@ import click
 from g3fs.cache.queue.record import Stage
 from g3fs.cli.exits import FAILED, OK, Failure
 from g3fs.cli.mountinfo import our_mounts
+from g3fs.cli.parameters import MOUNTPOINT
 from g3fs.cli.picking import SHOWN_DIGITS, told
 from g3fs.cli.queue_drop import drop
 from g3fs.cli.queue_export import export
@@ -30,7 +31,7 @@ def queue(context: click.Context) -> int:
 
 
 @queue.command("list")
-@click.argument("mountpoint", type=click.Path(path_type=Path), required=False)
+@click.argument("mountpoint", type=MOUNTPOINT, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def list_(mountpoint: Path | None, *, as_json: bool) -> int:
     """List the files of the mount on MOUNTPOINT, or of every g3fs mount.

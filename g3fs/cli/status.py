@@ -8,11 +8,12 @@ import click
 from g3fs.cli.asking import control_file
 from g3fs.cli.exits import FAILED, OK, Failure
 from g3fs.cli.mountinfo import our_mounts
+from g3fs.cli.parameters import MOUNTPOINT
 from g3fs.cli.saying import say
 
 
 @click.command()
-@click.argument("mountpoint", type=click.Path(path_type=Path), required=False)
+@click.argument("mountpoint", type=MOUNTPOINT, required=False)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def status(mountpoint: Path | None, *, as_json: bool) -> int:
     """Show how the mount on MOUNTPOINT is doing, or every g3fs mount.

@@ -13,6 +13,7 @@ from g3fs.cli.bounded import read_within
 from g3fs.cli.exits import BUSY, LEFT, Failure
 from g3fs.cli.fusermount import unmount
 from g3fs.cli.mountinfo import mounted_at, mounts, resolve
+from g3fs.cli.parameters import MOUNTPOINT
 from g3fs.cli.picking import told
 from g3fs.cli.queuefile import Waiting, read_queue
 from g3fs.cli.saying import say
@@ -32,7 +33,7 @@ _LEFTOVERS = {
 
 
 @click.command()
-@click.argument("mountpoint", type=click.Path(path_type=Path))
+@click.argument("mountpoint", type=MOUNTPOINT)
 @click.option(
     "--timeout",
     "timeout_s",

@@ -9,10 +9,11 @@ from pathlib import Path
 import pytest
 
 from g3fs.demo.server import DemoServer
+from tests.cli.scenes import Scene
 from tests.cli.support import G3fs, daemons
 from tests.kernel.support import run, wait_for, why_no_fuse
 
-MOUNTING = ("test_mount", "test_demo", "test_helper", "test_secrets")
+MOUNTING = ("test_mount", "test_demo", "test_helper", "test_secrets", "test_standin")
 
 
 @pytest.fixture(autouse=True)
@@ -67,3 +68,12 @@ def place(tmp_path: Path) -> Path:
     directory = tmp_path / "place"
     directory.mkdir()
     return directory
+
+
+@pytest.fixture
+def scene(tmp_path: Path, place: Path) -> Iterator[Scene]:
+    """A stand-in mount that goes by a script."""
+    scene = Scene(tmp_path / "scene", place)
+    yield scene
+    if scene.mounted is not None:
+        scene.mounted.destroy()

@@ -15,8 +15,6 @@ from pathlib import Path
 from g3fs.demo.server import DemoServer
 from tests.kernel.support import Ran, assert_no_traceback, run
 
-VARIABLES = ("HOME", "XDG_CONFIG_HOME", "XDG_STATE_HOME", "XDG_CACHE_HOME")
-
 
 @dataclass(frozen=True)
 class G3fs:
@@ -33,6 +31,7 @@ class G3fs:
             "XDG_CONFIG_HOME": str(self.home / "config"),
             "XDG_STATE_HOME": str(self.home / "state"),
             "XDG_CACHE_HOME": str(self.home / "cache"),
+            "XDG_DATA_HOME": str(self.home / "data"),
             "TMPDIR": str(self.scratch),
             "LC_ALL": "C.UTF-8",
         }

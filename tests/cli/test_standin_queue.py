@@ -1,0 +1,110 @@
+"""The commands of `g3fs queue` on a mount whose queue goes by a script."""
+
+import json
+import os
+
+import pytest
+
+from g3fs.cache.queue.record import Stage
+from tests.cli.scenes import FAILED, QUEUED, STAGED, on_a_terminal
+from tests.cli.support import assert_one_line
+from tests.unit.cli.queues import document, waiting
+
+
+def test_the_queue_of_all_mounts_is_listed(g3fs, scene):
+    place = scene.mount([FAILED, STAGED])
+    for words in (["queue"], ["queue", "list"], ["queue", "list", place]):
+        lines = g3fs(*words).ok().stdout.splitlines()
+        assert [line.split()[1] for line in lines[-2:]] == ["failed", "staged"]
+    assert json.loads(g3fs("queue", "list", place, "--json").ok().stdout) == document(
+        FAILED, STAGED
+    )
+    everything = json.loads(g3fs("queue", "list", "--json").ok().stdout)
+    assert everything[str(place)] == document(FAILED, STAGED)
+
+
+def test_names_with_odd_bytes_are_listed(g3fs, scene):
+    odd = waiting(1, Stage.STAGED, name=os.fsdecode(b"caf\xe9.part"))
+    place = scene.mount([odd])
+    assert "caf\\xdce9.part" in g3fs("queue").ok().stdout
+    told = json.loads(g3fs("queue", "list", place, "--json").ok().stdout)
+    assert os.fsencode(told["files"][0]["name"]) == b"caf\xe9.part"
+
+
+def test_an_empty_queue_says_so(g3fs, scene):
+    assert g3fs("queue", "list", scene.mount()).ok().stdout == "Nothing is waiting.\n"
+
+
+def test_the_queue_of_a_directory_that_is_no_mount_is_an_error(g3fs, place):
+    assert_one_line(g3fs("queue", "list", place), "no g3fs is mounted", 1)
+    assert_one_line(g3fs("queue", "list", "--jsno"), "No such option", 2)
+
+
+def test_a_refused_file_is_sent_again_and_the_verdict_told(g3fs, scene):
+    second = waiting(2, Stage.FAILED)
+    again = waiting(2, Stage.FAILED, reason="still no JPEG")
+    place = scene.mount([FAILED, second], [QUEUED, waiting(2)], [waiting(2)], [again])
+    done = g3fs("queue", "retry", place, "--all")
+    assert done.returncode == 1
+    assert "album/1.jpg: sent" in done.stdout
+    assert "refused again: album/2.jpg: still no JPEG" in done.stderr
+    verb = "user.g3fs.do.queue.retry"
+    assert scene.calls == [["", f"{verb}.{FAILED.id}"], ["", f"{verb}.{second.id}"]]
+
+
+def test_a_refused_file_that_gets_through_is_a_success(g3fs, scene):
+    scene.mount([FAILED], [])
+    assert g3fs("queue", "retry", "1.jpg").ok().stdout == "album/1.jpg: sent\n"
+
+
+def test_a_file_that_is_still_not_sent_is_told(g3fs, scene):
+    scene.mount([FAILED], [waiting(1, reason="server away")])
+    done = g3fs("queue", "retry", "1.jpg", "--timeout", "0.2")
+    assert done.returncode == 1
+    assert "not sent yet, it is tried again: album/1.jpg: server away" in done.stderr
+
+
+def test_only_what_was_refused_can_be_sent_again(g3fs, scene):
+    place = scene.mount([STAGED])
+    assert_one_line(g3fs("queue", "retry", ".x.jpg.part"), "was not refused, it is staged", 1)
+    assert_one_line(g3fs("queue", "retry", place), "or --all", 2)
+    assert g3fs("queue", "retry", "--all").ok().stdout == "Nothing was refused.\n"
+    assert scene.calls == []
+
+
+def test_a_file_is_dropped_only_when_the_user_says_so(g3fs, scene):
+    scene.mount([FAILED, QUEUED])
+    assert_one_line(g3fs("queue", "drop", FAILED.path), "several fit", 1)
+    scene.mounted.destroy()
+    scene.mount([FAILED])
+    assert_one_line(g3fs("queue", "drop", FAILED.id), "use --yes", 2)
+    assert scene.calls == []
+    g3fs("queue", "drop", "--yes", FAILED.id).ok()
+    assert scene.calls == [["", f"user.g3fs.do.queue.drop.{FAILED.id}"]]
+
+
+@pytest.mark.parametrize(("answer", "dropped"), [("y\n", 1), ("n\n", 0)])
+def test_on_a_terminal_dropping_asks(g3fs, scene, answer, dropped):
+    scene.mount([STAGED])
+    done = on_a_terminal(g3fs, "queue", "drop", STAGED.id[:8], answer=answer)
+    assert "album/.x.jpg.part" in done.stdout
+    assert done.returncode == 1 - dropped
+    assert len(scene.calls) == dropped
+
+
+def test_what_is_on_its_way_cannot_be_dropped(g3fs, scene):
+    scene.mount([QUEUED])
+    assert_one_line(g3fs("queue", "drop", "--yes", "1.jpg"), "is queued", 1)
+
+
+def test_what_is_not_on_the_server_can_be_copied(g3fs, scene, tmp_path):
+    (scene.tree / ".g3fs/failed/3.jpg").write_bytes(b"y" * 1000)
+    place = scene.mount([QUEUED, waiting(3, Stage.FAILED)])
+    done = g3fs("queue", "export", tmp_path / "rescued").ok()
+    assert sorted(done.stdout.splitlines()) == [
+        str(tmp_path / "rescued" / name) for name in ("1.jpg", "3.jpg")
+    ]
+    assert (tmp_path / "rescued/3.jpg").read_bytes() == b"y" * 1000
+    g3fs("queue", "export", tmp_path / "one", place, "1.jpg").ok()
+    assert [file.name for file in (tmp_path / "one").iterdir()] == ["1.jpg"]
+    assert_one_line(g3fs("queue", "export", place / "album"), "is on a g3fs mount", 1)

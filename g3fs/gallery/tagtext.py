@@ -15,3 +15,9 @@ def joined_tags(names: Sequence[str]) -> str:
 def compact_json(value: object) -> str:
     """A list or record as it stands in an attribute."""
     return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def split_tags(text: str) -> tuple[str, ...]:
+    """The names in a text as `joined_tags` makes it; blanks around them, and repeats, go."""
+    names = (name.strip().replace(COMMA_STAND_IN, ",") for name in text.split(","))
+    return tuple(dict.fromkeys(name for name in names if name))

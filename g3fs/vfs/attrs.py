@@ -64,6 +64,8 @@ class Attr:
     gid: int
     nlink: int
     timeout_s: float
+    block_bytes: int = 4096
+    """How much programs read or write at once; more would make a sniff of 100 bytes read more."""
 
     @property
     def blocks(self) -> int:

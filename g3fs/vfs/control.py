@@ -8,9 +8,11 @@ from g3fs.vfs.nodes import AlbumNode, Child, ControlDirectory, ControlFile, Ino,
 
 NAME = ".g3fs"
 RENDITIONS = f"{NAME}/renditions"
+FAILED = f"{NAME}/failed"
 
 DIRECTORY_INO = Ino(2)
 RENDITIONS_INO = Ino(3)
+FAILED_INO = Ino(4)
 FIRST_FILE_INO = 16
 
 Document = Callable[[], bytes]
@@ -34,6 +36,11 @@ class Control:
         self._documents = {f"{NAME}/{name}": document for name, document in documents.items()}
         self._views = views
         self._children: dict[str, tuple[Child, ...]] = {}
+        self._failed: Callable[[], Sequence[Child]] | None = None
+
+    def show_failed(self, failed: Callable[[], Sequence[Child]]) -> None:
+        """Have the directory `failed`, with what that gives; before `open`."""
+        self._failed = failed
 
     def open(self, root: Album, renditions: Sequence[Rendition], inos: Mapping[str, int]) -> None:
         """Draw the tree; `inos` numbers the root of each rendition's tree, see `keys`."""
@@ -41,6 +48,8 @@ class Control:
             Child(path.rpartition("/")[2], Ino(number), ControlFile(path))
             for number, path in enumerate(self._documents, start=FIRST_FILE_INO)
         ]
+        if self._failed is not None:
+            files.append(Child("failed", FAILED_INO, ControlDirectory(FAILED)))
         views = [AlbumNode(root, rendition) for rendition in renditions]
         if views and self._views is not Views.OFF:
             files.append(Child("renditions", RENDITIONS_INO, ControlDirectory(RENDITIONS)))
@@ -61,6 +70,8 @@ class Control:
 
     def children(self, directory: ControlDirectory) -> tuple[Child, ...]:
         """All names of a directory of the control tree."""
+        if directory.path == FAILED and self._failed is not None:
+            return tuple(self._failed())
         return self._children[directory.path]
 
     def content(self, file: ControlFile) -> bytes:

@@ -7,6 +7,7 @@ from g3fs.cache.content import Reader
 from g3fs.gallery.errors import Stale
 from g3fs.vfs.inodes import Inode
 from g3fs.vfs.nodes import Child
+from g3fs.vfs.writing.draft import Draft
 
 Fh = NewType("Fh", int)
 """A handle's number; never the inode number."""
@@ -22,12 +23,16 @@ class DirectoryHandle:
     """It was read on: a read from the beginning means rewinddir(3)."""
 
 
-@dataclass(frozen=True, slots=True)
-class ReadHandle:
-    """A photo or movie that is open for reading, at one version."""
+@dataclass(slots=True)
+class FileHandle:
+    """A photo or movie, or a local file, that is open."""
 
     inode: Inode
-    reader: Reader
+    reader: Reader | None = None
+    """Of the server's data, at one version."""
+    writes: bool = False
+    draft: Draft | None = None
+    """The local file that this handle reads or has written; counted there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +43,7 @@ class TextHandle:
     content: bytes
 
 
-Handle = DirectoryHandle | ReadHandle | TextHandle
+Handle = DirectoryHandle | FileHandle | TextHandle
 
 
 class HandleTable:
@@ -66,10 +71,18 @@ class HandleTable:
             case _:
                 raise Stale(f"handle {fh} is no open directory")
 
-    def readable(self, fh: Fh) -> ReadHandle | TextHandle:
+    def readable(self, fh: Fh) -> FileHandle | TextHandle:
         """The file of that number."""
         match self._handles.get(fh):
-            case (ReadHandle() | TextHandle()) as handle:
+            case (FileHandle() | TextHandle()) as handle:
+                return handle
+            case _:
+                raise Stale(f"handle {fh} is no open file")
+
+    def file(self, fh: Fh) -> FileHandle:
+        """The photo, movie or local file of that number."""
+        match self._handles.get(fh):
+            case FileHandle() as handle:
                 return handle
             case _:
                 raise Stale(f"handle {fh} is no open file")

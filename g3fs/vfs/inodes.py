@@ -4,8 +4,9 @@ from dataclasses import dataclass
 
 from g3fs.cache.statetables import RememberedTimes
 from g3fs.gallery.errors import Stale
-from g3fs.gallery.ids import Version
-from g3fs.vfs.nodes import Child, Ino, Node
+from g3fs.gallery.ids import ItemId, Version
+from g3fs.gallery.items import ORIGINAL
+from g3fs.vfs.nodes import AlbumNode, Child, Ino, MediaNode, Node
 
 MAX_DEPTH = 64
 """Names in a path that is told to people; a loop among stale parents ends there."""
@@ -61,6 +62,26 @@ class InodeTable:
     def get(self, ino: Ino) -> Inode | None:
         """The inode, if the kernel knows it."""
         return self._inodes.get(ino)
+
+    def of_item(self, item: ItemId) -> list[Inode]:
+        """All inodes that show the original of an item; looks at every inode."""
+        return [
+            inode
+            for inode in self._inodes.values()
+            if isinstance(inode.node, MediaNode)
+            and inode.node.item.id == item
+            and inode.node.view == ORIGINAL
+        ]
+
+    def of_album(self, album: ItemId) -> list[Inode]:
+        """All inodes that show an album's originals; looks at every inode."""
+        return [
+            inode
+            for inode in self._inodes.values()
+            if isinstance(inode.node, AlbumNode)
+            and inode.node.item.id == album
+            and inode.node.view == ORIGINAL
+        ]
 
     def keep(self, ino: Ino, node: Node) -> Inode:
         """Enter an inode that is never forgotten: the root and the control tree."""

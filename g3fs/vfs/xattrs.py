@@ -73,6 +73,11 @@ class Xattrs:
         self._table = {attribute.name: attribute for attribute in table}
         self._source = source
 
+    @property
+    def table(self) -> Sequence[Attribute]:
+        """What the backend declares."""
+        return tuple(self._table.values())
+
     async def get(self, node: GalleryNode, name: str) -> bytes:
         """The value of one attribute, UTF-8.
 

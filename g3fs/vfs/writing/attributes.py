@@ -1,0 +1,120 @@
+"""Times and extended attributes that users set: on items at once, on new files when they arrive."""
+
+from g3fs.cache.queue.record import Stage
+from g3fs.gallery.errors import (
+    AccessDenied,
+    GalleryError,
+    NotFound,
+    NotPermitted,
+    NotSupported,
+)
+from g3fs.gallery.items import Album, Media
+from g3fs.vfs.inodes import Inode
+from g3fs.vfs.nodes import AlbumNode, DraftNode, MediaNode
+from g3fs.vfs.writing.draft import Draft
+from g3fs.vfs.writing.facts import NEW_COMMENT, Facts
+from g3fs.vfs.writing.ground import Ground
+from g3fs.vfs.xattrs import COMMENT_PREFIX, NAMESPACE, NoSuchAttribute, encoded
+
+
+class Attributes:
+    """What setattr(2) and setxattr(2) change."""
+
+    def __init__(self, ground: Ground, facts: Facts) -> None:
+        self._ground = ground
+        self._drafts = ground.drafts
+        self._facts = facts
+
+    async def set_times(self, inode: Inode, atime_ns: int | None, mtime_ns: int | None) -> None:
+        """Remember times; None stays as it is. The server is never told."""
+        draft = self._drafts.of(inode.node)
+        if draft is not None and (draft.dirty or draft.record.stage is not Stage.OPEN):
+            known = draft.record.times_ns or (draft.changed_ns, draft.changed_ns)
+            draft.note(times_ns=_filled(known, atime_ns, mtime_ns))
+            await self._keep(draft)
+        elif isinstance(inode.node, AlbumNode | MediaNode):
+            other_ns = mtime_ns if mtime_ns is not None else atime_ns
+            known = (other_ns or 0, other_ns or 0)
+            if inode.times is not None:
+                known = (inode.times.atime_ns, inode.times.mtime_ns)
+            await self._ground.tree.remember_times(inode, *_filled(known, atime_ns, mtime_ns))
+
+    async def set(self, inode: Inode, name: str, value: str | None) -> None:
+        """Set an attribute, or with None remove it.
+
+        Raises:
+            NotSupported, NotPermitted, Invalid, ValueTooLong, BadName: nothing was sent.
+            NoSuchAttribute: there is none to remove.
+        """
+        if not name.startswith(NAMESPACE):
+            raise NotSupported(name)
+        draft = self._drafts.of(inode.node)
+        match inode.node:
+            case AlbumNode(item=item) | MediaNode(item=item):
+                await self._set_on_item(inode, item, name, value)
+            case DraftNode() if draft is not None:
+                await self._note(draft, name, value)
+            case _:
+                raise NotPermitted(f"{inode.name} has no attributes")
+
+    def get(self, draft: Draft, name: str) -> bytes:
+        """The attribute of a new file."""
+        if not name.startswith(NAMESPACE):
+            raise NotSupported(name)
+        return encoded(self._facts.noted(draft.record.attributes, name))
+
+    def names(self, draft: Draft) -> list[str]:
+        """Those of a new file that a copy should carry."""
+        return self._facts.noted_names(draft.record.attributes)
+
+    async def _set_on_item(
+        self, inode: Inode, item: Album | Media, name: str, value: str | None
+    ) -> None:
+        node = inode.node
+        assert isinstance(node, AlbumNode | MediaNode)  # the caller looked
+        try:
+            self._facts.check(item, name, value)
+        except NotPermitted:
+            if value is not None and await self._has(node, name, value):
+                return  # a copy that carries what it found, back to where it came from
+            raise
+        if not item.can_edit:
+            raise AccessDenied(f"{self._ground.inodes.path(inode.ino)}: this user may not edit it")
+        if value is None and not name.startswith(COMMENT_PREFIX):
+            await self._ground.xattrs.get(node, name)  # to remove what is not there is an error
+        elif value is not None and name != NEW_COMMENT and await self._has(node, name, value):
+            return
+        try:
+            await self._facts.apply(item, name, value)
+        except NotFound as error:
+            raise NoSuchAttribute(str(error)) from error
+
+    async def _has(self, node: AlbumNode | MediaNode, name: str, value: str) -> bool:
+        try:
+            return await self._ground.xattrs.get(node, name) == encoded(value)
+        except GalleryError:
+            return False
+
+    async def _note(self, draft: Draft, name: str, value: str | None) -> None:
+        try:
+            self._facts.check(None, name, value)
+        except NotPermitted:
+            if value is None:
+                raise
+            raise NotSupported(name) from None  # tools that copy attributes go on after this
+        if value is None:
+            self._facts.noted(draft.record.attributes, name)
+        draft.note(attributes=self._facts.merged(draft.record.attributes, name, value))
+        await self._keep(draft)
+
+    async def _keep(self, draft: Draft) -> None:
+        """What the journal has of a file, it has with its attributes."""
+        if draft.id in self._ground.queue.records:
+            await self._ground.queue.put(draft.record, durable=False)
+
+
+def _filled(known: tuple[int, int], atime_ns: int | None, mtime_ns: int | None) -> tuple[int, int]:
+    return (
+        known[0] if atime_ns is None else atime_ns,
+        known[1] if mtime_ns is None else mtime_ns,
+    )

@@ -1,0 +1,315 @@
+"""When files are sent, and what becomes of those that the server refuses.
+
+close(2) waits for the verdict, or, with `upload=background`, for the journal. What was accepted is
+sent until the server has it, or refuses it for good; what was refused is never sent by itself.
+"""
+
+import logging
+import math
+import time
+from dataclasses import dataclass
+
+import trio
+
+from g3fs.cache.queue.record import Record, Stage
+from g3fs.gallery.errors import (
+    Busy,
+    Cancelled,
+    GalleryError,
+    LoginRefused,
+    ServerError,
+    TimedOut,
+    Unreachable,
+)
+from g3fs.vfs.writing.draft import Draft
+from g3fs.vfs.writing.drafts import place
+from g3fs.vfs.writing.ground import Ground
+from g3fs.vfs.writing.making import Maker
+from g3fs.vfs.writing.sender import CutShort, Sender
+
+log = logging.getLogger(__name__)
+
+PASSING = (Unreachable, TimedOut, Busy, LoginRefused, Cancelled)
+"""After these an accepted file is sent again, however often."""
+
+
+@dataclass(slots=True)
+class _Job:
+    """An upload that somebody may cease to wait for."""
+
+    done: trio.Event
+    error: GalleryError | None = None
+    answered: bool = False
+    """Whoever waited was told that it is accepted."""
+
+
+class Delivery:
+    """Sends drafts, at once or behind."""
+
+    def __init__(self, ground: Ground, sender: Sender, maker: Maker) -> None:
+        self._ground = ground
+        self._sender = sender
+        self._maker = maker
+        self._wake = trio.Event()
+        self._pause_until_s = 0.0
+
+    # For system calls
+
+    async def close(self, draft: Draft) -> None:
+        """Send a file whose new data is complete, or let the journal have it.
+
+        Raises:
+            GalleryError: it is refused, and is in failed/ from now on.
+        """
+        if draft.refused is not None and draft.refused[0] == draft.written:
+            raise draft.refused[1]
+        if draft.accepted:
+            return
+        try:
+            if self._ground.policy.background:
+                await self._accept(draft)
+                return
+            async with draft.committing:
+                if draft.dirty:
+                    await self._deliver(draft)
+        except GalleryError as error:
+            await self.refuse(draft, error)
+            raise
+
+    async def stage(self, draft: Draft) -> None:
+        """What close(2) of a file does whose name no gallery takes: the journal has it."""
+        await draft.sync()
+        draft.note(stage=Stage.STAGED, sequence=self._ground.queue.next_sequence())
+        await self._ground.queue.put(draft.record)
+        draft.sent = draft.journaled
+
+    async def synced(self, draft: Draft) -> None:
+        """What fsync(2) does: after a crash the data is in failed/, unless it is closed first."""
+        if draft.dirty and draft.fault is None and draft.record.stage is not Stage.QUEUED:
+            await draft.sync()
+            await self._ground.queue.put(draft.record)
+
+    async def renamed(self, draft: Draft) -> None:
+        """What rename(2) of a finished file to a name that a gallery takes does.
+
+        Waits a short while for the verdict; a longer upload goes on behind.
+
+        Raises:
+            GalleryError: it is refused; the caller gives it its old name back.
+        """
+        if self._ground.policy.background:
+            await self._accept(draft)
+            return
+        job = _Job(trio.Event())
+        self._ground.errands.start_soon(self._work_off, job, draft)
+        with trio.move_on_after(self._ground.policy.verdict_s):
+            await job.done.wait()
+        if not job.done.is_set():
+            job.answered = True
+            draft.note(accepted=True)
+            return
+        if job.error is not None:
+            raise job.error
+
+    def finish(self, draft: Draft) -> None:
+        """Bring what was written after the last close(2) to the server (mmap), behind."""
+        self._ground.errands.start_soon(self._finish, draft)
+
+    async def look(self, draft: Draft) -> None:
+        """Find out what became of an upload whose answer was lost; the caller has `committing`."""
+        await self._sender.look(draft)
+        if draft.record.item is not None and not draft.record.data:
+            self.wake()  # what is left to be done for it
+
+    # Verdicts
+
+    async def refuse(self, draft: Draft, error: GalleryError) -> None:
+        """Put a draft into failed/; the newest of a name stays."""
+        ground = self._ground
+        log.info("%s is kept in .g3fs/failed: %s", draft.record.name, error)
+        draft.refused = (draft.written, error)
+        ground.drafts.unname(draft)
+        if not draft.handles:
+            ground.drafts.detach(draft)
+        for record in self._failed_before(draft.record):
+            await self.drop(ground.drafts.get(record.id), record)
+        try:
+            if draft.file is not None:
+                await draft.sync()
+            draft.note(stage=Stage.FAILED, accepted=False, reason=str(error))
+            draft.note(refused_s=int(time.time()))
+            await ground.queue.put(draft.record)
+        except GalleryError as failure:
+            log.error("%s was refused and cannot be kept: %s", draft.record.name, failure)  # noqa: TRY400 - one line for people
+        if isinstance(error, ServerError | TimedOut):
+            ground.catalog.mark_stale(draft.record.album)  # it may have been stored all the same
+        if not draft.handles:
+            draft.close()
+
+    async def retry(self, draft: Draft) -> None:
+        """Send a refused file again; it has its name at once, and the verdict comes later."""
+        drafts, record = self._ground.drafts, draft.record
+        draft.refused, draft.upload.attempts, draft.upload.due_s = None, 0, 0.0
+        draft.note(stage=Stage.QUEUED, accepted=True, reason="")
+        draft.note(sequence=self._ground.queue.next_sequence())
+        await self._ground.queue.put(draft.record)
+        if record.item is not None:
+            drafts.attach(draft, record.item)
+        elif drafts.named(record.album, record.name) is None:
+            drafts.name(draft)
+        self.wake()
+
+    async def drop(self, draft: Draft | None, record: Record) -> None:
+        """Delete a local file for good."""
+        if draft is not None:
+            draft.linked = False
+            draft.upload.aborted = True
+            self._ground.drafts.unname(draft)
+            self._ground.drafts.detach(draft)
+        await self._ground.queue.remove(record.id)
+        if draft is not None and not draft.handles:
+            self._ground.drafts.drop(draft)
+            await draft.discard()
+
+    # Behind
+
+    def wake(self) -> None:
+        """There is something to send."""
+        self._wake.set()
+        self._wake = trio.Event()
+
+    @property
+    def waiting(self) -> list[Draft]:
+        """Accepted files that the server does not have, in their order."""
+        queued = [draft for draft in self._ground.drafts if _is_waiting(draft)]
+        return sorted(queued, key=lambda draft: draft.record.sequence)
+
+    async def run(self) -> None:
+        """Send accepted files one after the other; runs until it is cancelled."""
+        while True:
+            wake = self._wake
+            draft, wait_s = self._next()
+            if draft is not None:
+                await self._attempt(draft)
+                continue
+            with trio.move_on_after(wait_s):
+                await wake.wait()
+
+    def _next(self) -> tuple[Draft | None, float]:
+        now = trio.current_time()
+        free = [draft for draft in self.waiting if not draft.committing.locked()]
+        if not free:
+            return None, math.inf
+        if now < self._pause_until_s:
+            return None, self._pause_until_s - now
+        due = [draft for draft in free if draft.upload.due_s <= now]
+        if due:
+            return due[0], 0.0
+        return None, min(draft.upload.due_s for draft in free) - now
+
+    async def _attempt(self, draft: Draft) -> None:
+        async with draft.committing:
+            if not _is_waiting(draft):
+                return
+            draft.upload.aborted = False
+            try:
+                await self._sender.send(draft)
+            except GalleryError as error:
+                await self._failed(draft, error)
+            else:
+                self._sent(draft)
+
+    async def _failed(self, draft: Draft, error: GalleryError) -> None:
+        """Try again later, or never."""
+        policy = self._ground.policy
+        if not draft.linked or draft.record.stage is not Stage.QUEUED:
+            return
+        draft.upload.attempts += 1
+        passing = isinstance(error, PASSING) or (
+            isinstance(error, ServerError)
+            and not isinstance(error, CutShort)
+            and draft.upload.attempts < policy.attempts
+        )
+        if not passing:
+            log.warning("%s was accepted and is refused now: %s", draft.record.name, error)
+            await self.refuse(draft, error)
+            self._ground.notifier.forget_attributes(draft.ino)
+            return
+        pause_s = min(
+            policy.first_pause_s * 2 ** (draft.upload.attempts - 1), policy.longest_pause_s
+        )
+        if isinstance(error, Cancelled):
+            pause_s = 0.0
+        draft.upload.due_s = trio.current_time() + pause_s
+        if isinstance(error, Unreachable | TimedOut | LoginRefused):
+            self._pause_until_s = draft.upload.due_s
+        draft.note(reason=str(error))
+        log.info("%s: %s; again in %.0f s", draft.record.name, error, pause_s)
+
+    async def _accept(self, draft: Draft) -> None:
+        """Answer for a file: from now on the journal has it."""
+        await self._journal(draft, accepted=True)
+        self.wake()
+
+    async def _journal(self, draft: Draft, *, accepted: bool) -> None:
+        await self._sender.check(draft)
+        await draft.sync()
+        before = self._ground.queue.records.get(draft.id)
+        draft.note(stage=Stage.QUEUED, accepted=accepted, reason="")
+        if not accepted:
+            await self._sender.mark(draft)
+        if before is None or before.stage is not Stage.QUEUED:
+            draft.note(sequence=self._ground.queue.next_sequence())
+        await self._ground.queue.put(draft.record)
+        draft.upload.due_s = 0.0
+        if (
+            before is not None
+            and before.data not in {"", draft.record.data}
+            and not draft.upload.running
+        ):
+            await self._ground.queue.discard(before.data)
+
+    async def _deliver(self, draft: Draft) -> None:
+        await self._journal(draft, accepted=False)
+        await self._sender.send(draft)
+        self._sent(draft)
+
+    def _sent(self, draft: Draft) -> None:
+        draft.upload.attempts = 0
+        draft.refused = None
+        if not draft.handles and not draft.dirty:
+            self._ground.drafts.drop(draft)
+            draft.close()
+
+    async def _work_off(self, job: _Job, draft: Draft) -> None:
+        async with draft.committing:
+            try:
+                await self._deliver(draft)
+            except GalleryError as error:
+                job.error = error
+                if job.answered:
+                    await self._failed(draft, error)
+            finally:
+                job.done.set()
+
+    async def _finish(self, draft: Draft) -> None:
+        try:
+            await self.close(draft)
+        except GalleryError as error:
+            log.warning("%s: what was written after close: %s", draft.record.name, error)
+
+    def _failed_before(self, record: Record) -> list[Record]:
+        """Earlier refused files of the same name."""
+        here = place(record.album, record.name)
+        return [
+            other
+            for other in self._ground.queue.records.values()
+            if other.stage is Stage.FAILED
+            and other.id != record.id
+            and place(other.album, other.name) == here
+        ]
+
+
+def _is_waiting(draft: Draft) -> bool:
+    record = draft.record
+    return record.stage is Stage.QUEUED and record.accepted and draft.linked

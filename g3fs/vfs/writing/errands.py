@@ -1,0 +1,35 @@
+"""What goes on after its caller was answered, so that the end of a mount can wait for it."""
+
+from collections.abc import Awaitable, Callable
+from typing import TypeVarTuple
+
+import trio
+
+Ts = TypeVarTuple("Ts")
+
+
+class Errands:
+    """Tasks that handle their own errors."""
+
+    def __init__(self, nursery: trio.Nursery) -> None:
+        self._nursery = nursery
+        self._running = 0
+        self._done = trio.Event()
+
+    def start_soon(self, errand: Callable[[*Ts], Awaitable[object]], *args: *Ts) -> None:
+        """Run it in the background."""
+        self._running += 1
+        self._nursery.start_soon(self._run, errand, args)
+
+    async def idle(self) -> None:
+        """Wait until nothing runs."""
+        while self._running:
+            await self._done.wait()
+
+    async def _run(self, errand: Callable[[*Ts], Awaitable[object]], args: tuple[*Ts]) -> None:
+        try:
+            await errand(*args)
+        finally:
+            self._running -= 1
+            self._done.set()
+            self._done = trio.Event()

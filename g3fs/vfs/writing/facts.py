@@ -1,0 +1,178 @@
+"""Extended attributes on their way to the server, or to the journal of a file that is not there."""
+
+import json
+from collections.abc import Mapping, Sequence
+
+from g3fs.gallery.attributes import Attribute, Form, On
+from g3fs.gallery.errors import Invalid, NotPermitted, NotSupported
+from g3fs.gallery.ids import ItemId, TagName
+from g3fs.gallery.items import Album, Entry, Group, Item, Link, Media
+from g3fs.gallery.tagtext import compact_json, joined_tags, split_tags
+from g3fs.vfs.writing.ground import Ground
+from g3fs.vfs.xattrs import COMMENT_PREFIX, INTRINSIC, NAMESPACE, NoSuchAttribute
+
+TAGS = "user.g3fs.tags"
+ADD_TAGS = f"{TAGS}.add"
+REMOVE_TAGS = f"{TAGS}.remove"
+"""Written only: a JSON array of names, so that nobody has to read, merge and write."""
+NEW_COMMENT = f"{COMMENT_PREFIX}new"
+
+
+class Facts:
+    """Checks and applies attributes by their names."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._table = {attribute.name: attribute for attribute in ground.xattrs.table}
+
+    def check(self, item: Item | None, name: str, value: str | None) -> None:
+        """See whether an attribute can be set, or with None removed; `item` None: a new file.
+
+        Raises:
+            NotSupported: nobody knows it. NotPermitted: it can only be read.
+            Invalid, ValueTooLong, BadName: not with this value.
+        """
+        if not name.startswith(NAMESPACE) or isinstance(item, Link):
+            raise NotSupported(name)
+        if self._has(Group.TAGS) and name in {ADD_TAGS, REMOVE_TAGS} and value is not None:
+            self._ground.writer.checked_tags(tag_array(value))
+        elif self._has(Group.COMMENTS) and name.startswith(COMMENT_PREFIX):
+            _check_comment(name, value)
+        else:
+            self._check_listed(item, name, value)
+
+    async def apply(self, item: Item, name: str, value: str | None) -> None:
+        """Let the server have it; errors as `check`, and those of the port."""
+        writer = self._ground.writer
+        if name in {ADD_TAGS, REMOVE_TAGS}:
+            change = {"add" if name == ADD_TAGS else "remove": tag_array(value or "[]")}
+            await writer.change_tags(item.id, **change)
+            self._edited(item.id, Group.TAGS)
+        elif name == NEW_COMMENT:
+            await writer.add_comment(item.id, value or "")
+            self._edited(item.id, Group.COMMENTS)
+        elif name.startswith(COMMENT_PREFIX):
+            await writer.remove_comment(item.id, name.removeprefix(COMMENT_PREFIX))
+            self._edited(item.id, Group.COMMENTS)
+        elif self._table[name].group is Group.TAGS:
+            await writer.set_tags(item.id, self._tags(name, value))
+            self._edited(item.id, Group.TAGS)
+        else:
+            self.took(await writer.set_fact(item, name, value))
+
+    def took(self, entry: Entry) -> None:
+        """The server has an item so from now on."""
+        catalog = self._ground.catalog
+        album = catalog.album_of(entry.item.id)
+        if album is not None:
+            catalog.wrote(album, entry)
+        else:
+            catalog.mark_stale(entry.item.id)
+
+    def merged(
+        self, attributes: Mapping[str, str | None], name: str, value: str | None
+    ) -> dict[str, str | None]:
+        """What is noted of a new file, with one more attribute; tags are kept in one form."""
+        merged = dict(attributes)
+        tags = list(tag_array(merged.get(TAGS) or "[]"))
+        if name == ADD_TAGS:
+            merged[TAGS] = compact_json([*tags, *(t for t in tag_array(value) if t not in tags)])
+        elif name == REMOVE_TAGS:
+            gone = tag_array(value)
+            merged[TAGS] = compact_json([tag for tag in tags if tag not in gone])
+        elif name in self._table and self._table[name].group is Group.TAGS:
+            merged[TAGS] = compact_json(self._tags(name, value))
+        else:
+            merged[name] = value
+        return merged
+
+    def noted(self, attributes: Mapping[str, str | None], name: str) -> str:
+        """The text of an attribute of a new file.
+
+        Raises:
+            NoSuchAttribute: nobody has set it.
+        """
+        value = attributes.get(name)
+        spec = self._table.get(name)
+        if spec is not None and spec.form is Form.TAG_LIST:
+            value = joined_tags(tag_array(attributes.get(TAGS) or "[]"))
+        if not value or name == NEW_COMMENT or value == "[]":
+            raise NoSuchAttribute(name)
+        return value
+
+    def noted_names(self, attributes: Mapping[str, str | None]) -> list[str]:
+        """Those of a new file that a copy should carry."""
+        return [
+            spec.name
+            for spec in self._table.values()
+            if spec.listed and (attributes.get(spec.name) or self._has_tags(spec, attributes))
+        ]
+
+    def _has_tags(self, spec: Attribute, attributes: Mapping[str, str | None]) -> bool:
+        return spec.form is Form.TAG_LIST and bool(tag_array(attributes.get(TAGS) or "[]"))
+
+    def _check_listed(self, item: Item | None, name: str, value: str | None) -> None:
+        spec = self._table.get(name)
+        if spec is None and name not in INTRINSIC:
+            raise NotSupported(name)
+        if spec is None or not spec.writable or not _applies(spec.on, item):
+            raise NotPermitted(f"{name} cannot be changed")
+        if spec.group is Group.TAGS:
+            self._ground.writer.checked_tags(self._tags(name, value))
+        else:
+            self._ground.writer.checked_fact(item, name, value)
+
+    def _tags(self, name: str, value: str | None) -> Sequence[TagName]:
+        if self._table[name].form is Form.TAG_JSON:
+            return tag_array(value or "[]")
+        return [TagName(tag) for tag in split_tags(value or "")]
+
+    def _has(self, group: Group) -> bool:
+        return any(spec.group is group for spec in self._table.values())
+
+    def _edited(self, item: ItemId, group: Group) -> None:
+        self._ground.catalog.edited(item, [group])
+
+
+def tag_array(text: str | None) -> Sequence[TagName]:
+    """The names in a JSON array.
+
+    Raises:
+        Invalid: it is something else.
+    """
+    try:
+        names: object = json.loads(text or "")
+    except ValueError:
+        names = None
+    if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
+        raise Invalid("the names of the tags must be a JSON array of texts")
+    return [TagName(name) for name in dict.fromkeys(names)]
+
+
+def decoded(value: bytes) -> str:
+    """The text of an attribute.
+
+    Raises:
+        Invalid: it is not UTF-8.
+    """
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        raise Invalid("the value is not UTF-8") from None
+
+
+def _check_comment(name: str, value: str | None) -> None:
+    if (name == NEW_COMMENT) != (value is not None):
+        raise NotPermitted(f"{name}: comments are added as {NEW_COMMENT}, and only ever removed")
+    if value is not None and not value.strip():
+        raise Invalid("a comment needs a text")
+
+
+def _applies(on: On, item: Item | None) -> bool:
+    match item:
+        case Album():
+            return bool(on & On.ALBUMS)
+        case Media() | None:
+            return bool(on & On.MEDIA)
+        case _:
+            return False

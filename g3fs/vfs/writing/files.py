@@ -1,0 +1,271 @@
+"""Files that are made and changed: create, write, truncate, close, and what closing comes to."""
+
+import logging
+import os
+from collections.abc import Sequence
+
+from g3fs.cache.queue.record import Stage
+from g3fs.gallery.errors import (
+    AccessDenied,
+    AlreadyExists,
+    GalleryError,
+    Invalid,
+    NotPermitted,
+)
+from g3fs.gallery.items import ORIGINAL, Media, Readable
+from g3fs.gallery.writing import Naming, Wish
+from g3fs.vfs.directory import Directory
+from g3fs.vfs.handles import FileHandle
+from g3fs.vfs.inodes import Inode
+from g3fs.vfs.nodes import DraftNode, MediaNode
+from g3fs.vfs.writing.delivery import Delivery
+from g3fs.vfs.writing.draft import Draft
+from g3fs.vfs.writing.ground import Ground
+from g3fs.vfs.writing.making import Maker
+from g3fs.vfs.writing.names import is_staging
+
+log = logging.getLogger(__name__)
+
+
+class Files:
+    """What is written, and when it is sent."""
+
+    def __init__(self, ground: Ground, maker: Maker, delivery: Delivery) -> None:
+        self._ground = ground
+        self._drafts = ground.drafts
+        self._maker = maker
+        self._delivery = delivery
+
+    # Names
+
+    async def make(self, directory: Directory, name: str) -> Draft:
+        """A new file under a name that nothing has.
+
+        Raises:
+            AccessDenied: this user may not add here.
+            Invalid, BadName, NameTooLong, AlreadyExists: the name cannot be had.
+        """
+        album = directory.node.item
+        if is_staging(name):
+            draft = await self._maker.new(album.id, name)
+        else:
+            if not album.can_add:
+                raise AccessDenied(f"this user may not add to {album.title!r}")
+            successor = self.succeeded(directory, name)
+            if successor is None:
+                self.check_new(directory, name)
+            else:
+                self.check_replaceable(successor)
+            item = None if successor is None else successor.id
+            draft = await self._maker.new(album.id, name, item)
+        self._drafts.name(draft)
+        return draft
+
+    def succeeded(self, directory: Directory, name: str) -> Media | None:
+        """The item that had a name until it was renamed away or held back: it is written anew."""
+        held = self._drafts.held(directory.node.item.id, name)
+        if held is not None:
+            return held.media
+        child = directory.find(name)
+        if child is None or not isinstance(child.node, MediaNode):
+            return None
+        media = child.node.item
+        return media if self._drafts.parked_as(media.id) is not None else None
+
+    def check_new(self, directory: Directory, name: str, *, but: Draft | None = None) -> None:
+        """See whether the server would take a new file of that name; `but` is that very file."""
+        writer = self._ground.writer
+        if not writer.takes(name):
+            raise Invalid(f"{name}: this gallery takes no files of this kind")
+        wish = Wish(name=name, naming=Naming.FILE)
+        writer.predicted(directory.listing, wish, self.coming(directory, but))
+
+    def coming(self, directory: Directory, but: Draft | None = None) -> Sequence[str]:
+        """Names of files that are on their way into a directory, or will be."""
+        return [
+            draft.record.name
+            for draft in self._drafts.in_album(directory.node.item.id)
+            if draft is not but and draft.record.item is None and not is_staging(draft.record.name)
+        ]
+
+    def check_replaceable(self, media: Media) -> None:
+        """See whether the data of an item may be replaced."""
+        if not media.can_edit:
+            raise AccessDenied(f"this user may not change {media.title!r}")
+        if not self._ground.policy.may_delete:
+            raise NotPermitted(f"{media.title!r} is not replaced: delete=deny")
+
+    # Data
+
+    async def opened(self, inode: Inode, flags: int) -> FileHandle:
+        """A handle that may write, for an item or a local file."""
+        if isinstance(inode.node, MediaNode):
+            if inode.node.view != ORIGINAL:
+                raise NotPermitted("smaller pictures are made by the server")
+            self.check_replaceable(inode.node.item)
+        handle = FileHandle(inode, writes=True)
+        if flags & os.O_TRUNC:
+            draft = await self._draft_of(inode, empty=True)
+            if draft.size_bytes or draft.written == 0:
+                await draft.truncate(0)
+        await self.use(handle)
+        return handle
+
+    async def use(self, handle: FileHandle) -> None:
+        """Count a handle of a local file."""
+        draft = self._drafts.of(handle.inode.node)
+        if draft is None or handle.draft is draft:
+            return
+        await draft.open()
+        handle.draft = draft
+        draft.handles += 1
+        draft.writers += handle.writes
+
+    async def read(self, handle: FileHandle, offset: int, length: int) -> bytes:
+        """What a local file holds, or what an item is about to hold."""
+        await self.use(handle)
+        assert handle.draft is not None  # the caller looked
+        return await handle.draft.read(offset, length)
+
+    async def write(self, handle: FileHandle, offset: int, data: bytes) -> int:
+        """Put data into a file; an item's is fetched first."""
+        if not handle.writes:
+            raise Invalid("the file is not open for writing")
+        draft = await self._draft_of(handle.inode, empty=False)
+        await self.use(handle)
+        await draft.write(offset, data)
+        return len(data)
+
+    async def truncate(self, inode: Inode, handle: FileHandle | None, size_bytes: int) -> None:
+        """Cut or lengthen a file; without a handle (truncate(2)) it is sent at once.
+
+        Raises:
+            Invalid: to nothing, and nobody has it open to write it anew.
+        """
+        if isinstance(inode.node, MediaNode):
+            self.check_replaceable(inode.node.item)
+        known = self._drafts.of(inode.node)
+        alone = handle is None and (known is None or known.writers == 0)
+        if alone and size_bytes == 0 and isinstance(inode.node, MediaNode):
+            raise Invalid(f"{self._ground.inodes.path(inode.ino)}: a photo cannot be empty")
+        draft = await self._draft_of(inode, empty=size_bytes == 0)
+        if handle is not None:
+            await self.use(handle)
+        await draft.open()
+        await draft.truncate(size_bytes)
+        if alone:
+            await self.closed(draft)
+            await self._unused(draft)
+
+    async def closed(self, draft: Draft) -> None:
+        """What close(2) of a handle that may write does.
+
+        Raises:
+            GalleryError: the data is refused.
+        """
+        if draft.fault is not None:
+            raise draft.fault
+        if not draft.dirty or not draft.linked or draft.size_bytes == 0:
+            return
+        if self._stays_here(draft):
+            await self._delivery.stage(draft)
+        else:
+            await self._delivery.close(draft)
+
+    async def synced(self, draft: Draft) -> None:
+        """What fsync(2) does."""
+        if draft.fault is not None:
+            raise draft.fault
+        await self._delivery.synced(draft)
+
+    def released(self, handle: FileHandle) -> None:
+        """The last reference to a handle is gone; what is left to be done is done behind."""
+        draft, handle.draft = handle.draft, None
+        if draft is None:
+            return
+        draft.handles -= 1
+        draft.writers -= handle.writes
+        if not draft.handles:
+            self._ground.errands.start_soon(self._unused, draft)
+
+    async def _unused(self, draft: Draft) -> None:
+        """Nobody has a draft open any more."""
+        if draft.handles:
+            return
+        try:
+            await self._settle(draft)
+        except GalleryError as error:
+            log.warning("%s: %s", draft.record.name, error)
+
+    async def _settle(self, draft: Draft) -> None:
+        if draft.fault is not None and draft.linked:
+            log.warning("%s is given up: %s", draft.record.name, draft.fault)
+        if not draft.linked or draft.fault is not None:
+            await self._forget(draft)
+        elif draft.refused is not None and draft.refused[0] == draft.written:
+            self._show_server_data(draft)
+            draft.close()
+        elif draft.dirty and not draft.accepted:
+            await self._settle_dirty(draft)
+        elif draft.record.stage in {Stage.QUEUED, Stage.STAGED}:
+            draft.close()
+        else:
+            await self._forget(draft)
+
+    async def _settle_dirty(self, draft: Draft) -> None:
+        """Nobody closed it after the last write (mmap), or nobody wrote anything."""
+        if draft.size_bytes == 0:
+            await self._settle_empty(draft)
+        elif self._stays_here(draft):
+            await self._delivery.stage(draft)
+            draft.close()
+        else:
+            self._delivery.finish(draft)
+
+    async def _settle_empty(self, draft: Draft) -> None:
+        """Closed without any data: an item is what it was, a new name waits for its data."""
+        if self._drafts.is_named(draft):
+            await self._delivery.stage(draft)
+            draft.close()
+            return
+        log.warning("%s was emptied and not written: it is the old file again", draft.record.name)
+        self._show_server_data(draft)
+        await self._forget(draft)
+
+    async def _forget(self, draft: Draft) -> None:
+        self._show_server_data(draft)
+        self._drafts.drop(draft)
+        await self._ground.queue.remove(draft.id)
+        await draft.discard()
+
+    def _show_server_data(self, draft: Draft) -> None:
+        """The kernel may have pages, and a size, that are not the item's."""
+        item = draft.record.item
+        if item is None or self._drafts.of_item(item) is not draft:
+            return
+        self._drafts.detach(draft)
+        if draft.dirty:
+            for inode in self._ground.inodes.of_item(item):
+                self._ground.notifier.forget_content(inode.ino)
+
+    def _stays_here(self, draft: Draft) -> bool:
+        return self._drafts.is_named(draft) and is_staging(draft.record.name)
+
+    async def _draft_of(self, inode: Inode, *, empty: bool) -> Draft:
+        """The draft whose data an inode shows; an item gets one when it is first changed."""
+        known = self._drafts.of(inode.node)
+        if known is not None:
+            return known
+        if not isinstance(inode.node, MediaNode):
+            what = "given up" if isinstance(inode.node, DraftNode) else "no file"
+            raise Invalid(f"{self._ground.inodes.path(inode.ino)} is {what}")
+        media = inode.node.item
+        if media.readable is not Readable.YES and not empty:
+            raise AccessDenied(f"{inode.name}: its data cannot be read, so no part can be changed")
+        return await self._maker.edit(media, inode.name, empty=empty)
+
+
+def check_absent(name: str, flags: int) -> None:
+    """A name that is there already cannot be made with O_EXCL."""
+    if flags & os.O_EXCL:
+        raise AlreadyExists(f"{name} is there already")

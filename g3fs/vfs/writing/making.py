@@ -1,0 +1,93 @@
+"""How local files begin: empty, as a copy of what is edited, or as the journal has them."""
+
+import time
+from collections.abc import AsyncIterator
+from functools import partial
+
+from g3fs.cache.queue.record import Record, Stage
+from g3fs.gallery.ids import ItemId
+from g3fs.gallery.items import ORIGINAL, Media
+from g3fs.tasks.failpoints import reached
+from g3fs.tasks.singleflight import SingleFlight
+from g3fs.vfs.nodes import Ino
+from g3fs.vfs.writing.draft import Draft
+from g3fs.vfs.writing.ground import Ground
+
+PIECE_BYTES = 1024 * 1024
+
+
+class Maker:
+    """Makes drafts; who gets one gives it a name."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._edits = SingleFlight[tuple[ItemId, bool], Draft](ground.nursery)
+
+    async def new(self, album: ItemId, name: str, item: ItemId | None = None) -> Draft:
+        """An empty file; `item`: the one whose data it is to replace."""
+        queue = self._ground.queue
+        record = Record(
+            id=queue.new_record_id(),
+            sequence=queue.next_sequence(),
+            stage=Stage.OPEN,
+            album=album,
+            name=name,
+            item=item,
+            created_s=int(time.time()),
+        )
+        draft = Draft(record, await self._ino(record), queue, await queue.create())
+        self._ground.drafts.add(draft)
+        return draft
+
+    async def edit(self, media: Media, name: str, *, empty: bool) -> Draft:
+        """The draft of an item that is about to be changed in place; with its data, or `empty`."""
+        known = self._ground.drafts.of_item(media.id)
+        if known is not None:
+            await known.open()
+            return known
+        return await self._edits.do((media.id, empty), partial(self._edit, media, name, empty))
+
+    async def backup(self, parked: Record, media: Media) -> None:
+        """Let what an item holds now live on under the name that it is parked under."""
+        draft = await self.new(parked.album, parked.name)
+        await draft.fill(self._pieces(media))
+        await draft.sync()
+        await self._ground.queue.put(draft.note(stage=Stage.STAGED))
+        reached("replace.after_backup")
+        draft.close()
+        self._ground.drafts.unpark(parked)
+        self._ground.drafts.name(draft)
+        await self._ground.queue.remove(parked.id)
+
+    async def load(self, record: Record) -> Draft:
+        """What the journal has."""
+        draft = Draft(record, await self._ino(record), self._ground.queue, None)
+        self._ground.drafts.add(draft)
+        return draft
+
+    async def _edit(self, media: Media, name: str, empty: bool) -> Draft:
+        album = self._ground.catalog.album_of(media.id)
+        assert album is not None  # a file without a place cannot be opened
+        draft = await self.new(album, name, media.id)
+        try:
+            if not empty:
+                await draft.fill(self._pieces(media))
+        except BaseException:
+            self._ground.drafts.drop(draft)
+            self._ground.errands.start_soon(draft.discard)
+            raise
+        self._ground.drafts.attach(draft, media.id)
+        return draft
+
+    async def _pieces(self, media: Media) -> AsyncIterator[bytes]:
+        reader = self._ground.content.open(media, ORIGINAL)
+        try:
+            size = await reader.size()
+            for offset in range(0, size, PIECE_BYTES):
+                yield await reader.read(offset, PIECE_BYTES)
+        finally:
+            reader.close()
+
+    async def _ino(self, record: Record) -> Ino:
+        key = f"draft/{record.id}"
+        return Ino((await self._ground.state.inodes([key]))[key])

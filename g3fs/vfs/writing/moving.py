@@ -1,0 +1,304 @@
+"""rename(2) in all its forms."""
+
+import logging
+from dataclasses import dataclass, replace
+
+from g3fs.cache.queue.record import Record, Stage
+from g3fs.gallery.errors import (
+    AccessDenied,
+    AlreadyExists,
+    GalleryError,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    Stale,
+)
+from g3fs.gallery.items import Album, Entry, Media
+from g3fs.gallery.writing import Naming, Wish
+from g3fs.vfs.directory import Directory
+from g3fs.vfs.names import numbered
+from g3fs.vfs.nodes import AlbumNode, Child, DraftNode, MediaNode
+from g3fs.vfs.writing.delivery import Delivery
+from g3fs.vfs.writing.draft import NEVER, Draft
+from g3fs.vfs.writing.files import Files
+from g3fs.vfs.writing.ground import Ground
+from g3fs.vfs.writing.names import is_staging, refused_directory
+from g3fs.vfs.writing.places import Places
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One rename: what, from where, to where, and what is there."""
+
+    source: Child
+    old: Directory
+    new: Directory
+    name: str
+    target: Child | None
+
+
+class Moving:
+    """Renames local files, items and albums."""
+
+    def __init__(self, ground: Ground, files: Files, places: Places, delivery: Delivery) -> None:
+        self._ground = ground
+        self._drafts = ground.drafts
+        self._files = files
+        self._places = places
+        self._delivery = delivery
+
+    async def rename(self, move: Move) -> None:
+        """Let the source have the name of the target, and be in its directory."""
+        match move.source.node:
+            case DraftNode():
+                await self._rename_draft(move)
+            case MediaNode(item=media):
+                await self._rename_item(move, media)
+            case AlbumNode(item=album):
+                await self._rename_album(move, album)
+            case _:
+                raise NotPermitted(f"{move.source.name} cannot be renamed")
+
+    # Local files
+
+    async def _rename_draft(self, move: Move) -> None:
+        draft = self._drafts.of(move.source.node)
+        if draft is None:
+            raise NotFound(f"{move.source.name} is gone")
+        if isinstance(move.target.node if move.target else None, AlbumNode):
+            raise AlreadyExists(f"{move.name} is a directory")
+        draft.upload.aborted = True  # under its old name it shall not arrive any more
+        async with draft.committing:
+            draft.upload.aborted = False
+            await self._delivery.look(draft)
+            if not self._drafts.is_named(draft):
+                raise Stale(f"{move.source.name} has arrived; look again")
+            if is_staging(move.name):
+                await self._restage(move, draft)
+                return
+            replaced = self._check_wanted(move, draft)
+            before = draft.record
+            await self._take_name(move, draft, replaced)
+        await self._commit(move, draft, before)
+
+    def _check_wanted(self, move: Move, draft: Draft) -> Media | None:
+        """See whether a local file can have the name; the item that it replaces."""
+        if not self._ground.writer.takes(move.name):
+            raise Invalid(f"{move.name}: this gallery takes no files of this kind")
+        target = move.target.node if move.target is not None else None
+        media = target.item if isinstance(target, MediaNode) else None
+        media = media or self._files.succeeded(move.new, move.name)
+        if media is not None:
+            self._files.check_replaceable(media)
+            return media
+        if not move.new.node.item.can_add:
+            raise AccessDenied(f"this user may not add to {move.new.node.item.title!r}")
+        if target is None:
+            self._files.check_new(move.new, move.name, but=draft)
+        return None
+
+    async def _take_name(self, move: Move, draft: Draft, replaced: Media | None) -> None:
+        """From now on the draft is what the new name shows."""
+        drafts, target = self._drafts, move.target
+        item = replaced.id if replaced is not None else None
+        if target is not None and isinstance(target.node, DraftNode):
+            other = drafts.of(target.node)
+            if other is not None:
+                item = other.record.item
+                await self._delivery.drop(other, other.record)
+        held = drafts.held(move.new.node.item.id, move.name)
+        if held is not None:
+            drafts.release(held)
+        earlier = drafts.of_item(item) if item is not None else None
+        if earlier is not None and earlier is not draft:
+            await self._delivery.drop(earlier, earlier.record)
+        drafts.unname(draft)
+        draft.note(album=move.new.node.item.id, name=move.name, item=item, mark="")
+        draft.refused = None
+        if item is not None and drafts.parked_as(item) is None:
+            drafts.attach(draft, item)
+        else:
+            drafts.name(draft)
+
+    async def _commit(self, move: Move, draft: Draft, before: Record) -> None:
+        """Send a finished file; one that is still written is sent when it is closed."""
+        if draft.writers or draft.size_bytes == 0:
+            if draft.id in self._ground.queue.records:
+                stage = Stage.OPEN if draft.writers else Stage.STAGED
+                await self._ground.queue.put(draft.note(stage=stage))
+            draft.sent = NEVER if draft.size_bytes else draft.sent
+            return
+        draft.sent = NEVER
+        await draft.open()
+        try:
+            await self._delivery.renamed(draft)
+        except GalleryError:
+            await self._take_back(draft, before)
+            raise
+        finally:
+            if not draft.handles and not draft.committing.locked():
+                draft.close()
+
+    async def _take_back(self, draft: Draft, before: Record) -> None:
+        """The server refuses it: it has its old name again."""
+        self._drafts.detach(draft)
+        self._drafts.unname(draft)
+        draft.note(
+            album=before.album, name=before.name, item=before.item, stage=before.stage, mark=""
+        )
+        draft.note(data=draft.record.data or before.data)
+        draft.sent = draft.journaled
+        self._drafts.name(draft)
+        await self._ground.queue.put(draft.record)
+
+    async def _restage(self, move: Move, draft: Draft) -> None:
+        """A local file gets another name that no gallery takes."""
+        if move.target is not None:
+            await self._overwrite_local(move.target)
+        self._drafts.unname(draft)
+        draft.note(album=move.new.node.item.id, name=move.name, item=None, mark="")
+        self._drafts.name(draft)
+        if draft.id in self._ground.queue.records:
+            await self._ground.queue.put(draft.note(stage=Stage.STAGED, accepted=False))
+            draft.sent = draft.journaled
+
+    async def _overwrite_local(self, target: Child) -> None:
+        if not isinstance(target.node, DraftNode):
+            raise NotPermitted(f"{target.name} is a photo of the gallery: rename that first")
+        await self._places.unlink_draft(target)
+
+    # Items
+
+    async def _rename_item(self, move: Move, media: Media) -> None:
+        if not media.can_edit:
+            raise AccessDenied(f"this user may not rename {move.source.name}")
+        parked = self._drafts.parked_as(media.id)
+        if is_staging(move.name):
+            await self._park(move, media, parked)
+            return
+        if not self._ground.writer.takes(move.name):
+            raise Invalid(f"{move.name}: this gallery takes no files of this kind")
+        if parked is not None:
+            await self._unpark(move, parked)
+            if _is_own_name(move, media):
+                return
+            move = replace(move, target=_of_the_server(move.target))
+        self._check_target(move, move.new.node.item)
+        aside = await self._set_aside(move)
+        try:
+            await self._move(move, media, Naming.FILE)
+        except GalleryError:
+            await self._put_back(move, aside)
+            raise
+        await self._delete_aside(move, aside)
+
+    async def _park(self, move: Move, media: Media, parked: Record | None) -> None:
+        """Show an item under a name that no gallery takes; the server is not told."""
+        if move.new.node.item.id != move.old.node.item.id:
+            raise Invalid(f"{move.name}: no gallery takes this name")
+        if move.target is not None:
+            await self._overwrite_local(move.target)
+        queue = self._ground.queue
+        record = Record(
+            id=queue.new_record_id(),
+            sequence=queue.next_sequence(),
+            stage=Stage.PARKED,
+            album=move.new.node.item.id,
+            name=move.name,
+            item=media.id,
+        )
+        await queue.put(record)
+        if parked is not None:
+            self._drafts.unpark(parked)
+            await queue.remove(parked.id)
+        self._drafts.park(record)
+
+    async def _unpark(self, move: Move, parked: Record) -> None:
+        """Let a parked item be under the server's name again; a local file in its place goes."""
+        if move.target is not None and isinstance(move.target.node, DraftNode):
+            await self._places.unlink_draft(move.target)
+        self._drafts.unpark(parked)
+        await self._ground.queue.remove(parked.id)
+
+    def _check_target(self, move: Move, album: Album) -> None:
+        if move.new.node.item.id != move.old.node.item.id and not album.can_edit:
+            raise AccessDenied(f"this user may not move anything into {album.title!r}")
+        match move.target.node if move.target is not None else None:
+            case MediaNode(item=other):
+                self._places.check_deletable(move.name, can_edit=other.can_edit)
+            case AlbumNode():
+                raise AlreadyExists(f"{move.name} is a directory")
+
+    async def _set_aside(self, move: Move) -> Entry | None:
+        """Give the item that is to be replaced another name, until its successor has this one."""
+        if move.target is None:
+            return None
+        if isinstance(move.target.node, DraftNode):
+            await self._places.unlink_draft(move.target)
+            return None
+        assert isinstance(move.target.node, MediaNode)  # _check_target has seen
+        other = move.target.node.item
+        name = numbered(move.name, f"replaced {other.id}")
+        return await self._ground.writer.move(other, move.new.node.item.id, name)
+
+    async def _put_back(self, move: Move, aside: Entry | None) -> None:
+        if aside is None:
+            return
+        try:
+            await self._ground.writer.move(aside.item, move.new.node.item.id, move.name)
+        except GalleryError as error:
+            log.warning("%s is called %s on the server now: %s", move.name, aside.name, error)
+            self._ground.catalog.mark_stale(move.new.node.item.id)
+
+    async def _delete_aside(self, move: Move, aside: Entry | None) -> None:
+        if aside is None or not isinstance(aside.item, Media):
+            return
+        try:
+            await self._places.delete(move.new, aside.item)
+        except GalleryError as error:
+            log.warning("%s was replaced, and stays as %s: %s", move.name, aside.name, error)
+            self._ground.catalog.wrote(move.new.node.item.id, aside)
+
+    async def _move(self, move: Move, item: Media | Album, naming: Naming) -> None:
+        ground, album = self._ground, move.new.node.item
+        own = next((e for e in move.old.listing.entries if e.item.id == item.id), None)
+        wish = Wish(name=move.name, naming=naming, entry=own)
+        listing = move.new.listing
+        if move.target is None:
+            ground.writer.predicted(listing, wish, self._files.coming(move.new))
+        with self._places.doubting(album.id, move.old.node.item.id):
+            entry = await ground.writer.move(item, album.id, move.name)
+        await self._places.note_alias(album.id, move.name, entry)
+        if album.id != move.old.node.item.id:
+            ground.catalog.moved(move.old.node.item.id, album.id, entry)
+        else:
+            ground.catalog.wrote(album.id, entry)
+
+    # Albums
+
+    async def _rename_album(self, move: Move, album: Album) -> None:
+        if not album.can_edit:
+            raise AccessDenied(f"this user may not rename {move.source.name}")
+        if refused_directory(move.name):
+            raise NotPermitted(f"{move.name}: a gallery has no bin; delete for good")
+        if move.new.node.item.id != move.old.node.item.id and not move.new.node.item.can_edit:
+            raise AccessDenied(f"this user may not move into {move.new.node.item.title!r}")
+        if move.target is not None:
+            if not isinstance(move.target.node, AlbumNode):
+                raise AlreadyExists(f"{move.name} is no directory")
+            await self._places.remove_album(move.new, move.target)
+        self._ground.tree.expect(move.new.ino, move.name)
+        await self._move(move, album, Naming.ALBUM)
+
+
+def _of_the_server(target: Child | None) -> Child | None:
+    """The target, if it is no local file."""
+    return None if target is None or isinstance(target.node, DraftNode) else target
+
+
+def _is_own_name(move: Move, media: Media) -> bool:
+    """Whether an item has that name already, by the server's listing."""
+    own = move.new.find(move.name)
+    return own is not None and isinstance(own.node, MediaNode) and own.node.item.id == media.id

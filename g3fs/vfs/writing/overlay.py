@@ -1,0 +1,75 @@
+"""What a directory shows: the names of the server's listing, and over them those of local files."""
+
+from collections.abc import Sequence
+
+from g3fs.gallery.ids import ItemId
+from g3fs.gallery.items import ORIGINAL
+from g3fs.vfs.directory import Directory
+from g3fs.vfs.names import folded
+from g3fs.vfs.nodes import Child, DraftNode, MediaNode
+from g3fs.vfs.writing.draft import Draft
+from g3fs.vfs.writing.drafts import Drafts
+
+
+class Overlay:
+    """Lays local names over directories; costs a look at a dictionary where there are none."""
+
+    def __init__(self, drafts: Drafts) -> None:
+        self._drafts = drafts
+
+    def local(self, album: ItemId, name: str) -> Child | None:
+        """A local file of that name, which needs no listing to be found."""
+        draft = self._drafts.named(album, name)
+        return None if draft is None else _child_of(draft)
+
+    def find(self, directory: Directory, name: str) -> Child | None:
+        """What has that name."""
+        if directory.node.view != ORIGINAL:
+            return directory.find(name)
+        album = directory.node.item.id
+        if (local := self.local(album, name)) is not None:
+            return local
+        parked = self._drafts.parked(album, name)
+        if parked is not None and parked.item is not None:
+            return item_child(directory, parked.item, parked.name)
+        child = directory.find(name)
+        return None if child is None or self._is_hidden(child) else child
+
+    def children(self, directory: Directory) -> Sequence[Child]:
+        """All names."""
+        album = directory.node.item.id
+        local = [_child_of(draft) for draft in self._drafts.in_album(album)]
+        parked = self._drafts.parked_in(album)
+        if directory.node.view != ORIGINAL:
+            return directory.children
+        taken = {folded(child.name) for child in local}
+        listed = [
+            child
+            for child in directory.children
+            if folded(child.name) not in taken and not self._is_hidden(child)
+        ]
+        found = (
+            item_child(directory, record.item, record.name)
+            for record in parked
+            if record.item is not None and folded(record.name) not in taken
+        )
+        return (*listed, *(child for child in found if child is not None), *local)
+
+    def is_empty(self, directory: Directory) -> bool:
+        """Whether it shows nothing at all."""
+        return not self.children(directory)
+
+    def _is_hidden(self, child: Child) -> bool:
+        return isinstance(child.node, MediaNode) and self._drafts.is_hidden(child.node.item.id)
+
+
+def item_child(directory: Directory, item: ItemId, name: str) -> Child | None:
+    """An item of a directory under another name."""
+    for child in directory.children:
+        if isinstance(child.node, MediaNode) and child.node.item.id == item:
+            return Child(name, child.ino, child.node)
+    return None
+
+
+def _child_of(draft: Draft) -> Child:
+    return Child(draft.record.name, draft.ino, DraftNode(draft.id))

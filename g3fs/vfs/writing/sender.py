@@ -1,0 +1,240 @@
+"""Bringing what the journal has of one file to the server, step by step; each may be repeated.
+
+The journal is written before each step whose answer could be lost, so that whoever goes on after a
+crash knows what to look for.
+"""
+
+import logging
+from pathlib import Path
+
+from g3fs.cache.queue.record import Record, Stage
+from g3fs.gallery.errors import (
+    AccessDenied,
+    GalleryError,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    NotSupported,
+    ServerError,
+)
+from g3fs.gallery.ids import ItemId
+from g3fs.gallery.items import Entry, Item, Media
+from g3fs.gallery.wholeness import cut_short
+from g3fs.gallery.writing import Upload
+from g3fs.tasks.failpoints import reached
+from g3fs.tasks.threads import in_thread
+from g3fs.vfs.inodes import Inode
+from g3fs.vfs.nodes import Ino, MediaNode
+from g3fs.vfs.writing.draft import Draft
+from g3fs.vfs.writing.facts import Facts
+from g3fs.vfs.writing.ground import Ground
+from g3fs.vfs.writing.making import Maker
+
+log = logging.getLogger(__name__)
+
+
+class CutShort(ServerError):
+    """Data that visibly ends too early; it never replaces anything."""
+
+
+class Sender:
+    """Sends the drafts that it is given; several may be on their way at once."""
+
+    def __init__(self, ground: Ground, facts: Facts, maker: Maker) -> None:
+        self._ground = ground
+        self._facts = facts
+        self._maker = maker
+
+    async def check(self, draft: Draft) -> None:
+        """See that data which is visibly cut short replaces nothing.
+
+        Raises:
+            CutShort: it is.
+        """
+        if draft.record.item is None or draft.file is None:
+            return
+        path, size = draft.file.path, draft.size_bytes
+        reason = await in_thread(self._ground.disk, _cut_short, path, size, abandon=False)
+        if reason is not None:
+            raise CutShort(f"the new data is not complete ({reason}), so it replaces nothing")
+
+    async def mark(self, draft: Draft) -> None:
+        """Give a new file the mark by which its upload will be found again."""
+        record = draft.record
+        if record.item is None and not record.mark:
+            draft.note(mark=await self._ground.writer.mark(record.album, record.name))
+
+    async def look(self, draft: Draft) -> None:
+        """Find out whether a file whose answer was lost has arrived; then it is an item."""
+        record = draft.record
+        if not (draft.upload.doubtful and record.mark and record.item is None):
+            return
+        found = await self._ground.writer.find(self._upload(draft))
+        draft.upload.doubtful = False
+        if found is None:
+            draft.note(mark="")
+            return
+        await self._note_alias(record, found)
+        self._arrived(draft, record, found)
+        draft.sent = draft.journaled
+        await self._ground.queue.put(draft.record, durable=False)
+
+    async def send(self, draft: Draft) -> None:
+        """Do what is left to be done for a QUEUED draft; then the journal has it no more.
+
+        Unless it was written and queued again meanwhile: then that is left.
+
+        Raises:
+            GalleryError: a step failed; what was done before is noted.
+        """
+        draft.upload.running, draft.upload.sent_bytes = True, 0
+        try:
+            if draft.record.data:
+                await self._send_data(draft)
+        finally:
+            draft.upload.running = False
+        await self._send_attributes(draft)
+        if not draft.record.data and not draft.record.attributes:
+            await self._ground.queue.remove(draft.id)
+            draft.note(stage=Stage.OPEN)
+
+    async def _send_data(self, draft: Draft) -> None:
+        record, journaled = draft.record, draft.journaled
+        entry = await (self._create(draft) if record.item is None else self._replace(draft))
+        await self._note_alias(record, entry)
+        await self._remember_times(draft, entry.item)
+        self._arrived(draft, record, entry)
+        draft.sent = journaled
+        await self._ground.queue.put(draft.record, durable=False)
+        reached("upload.after_note")
+        self._ground.errands.start_soon(self._keep_bytes, draft, record.data, entry.item)
+
+    async def _create(self, draft: Draft) -> Entry:
+        writer, queue = self._ground.writer, self._ground.queue
+        if draft.upload.doubtful and draft.record.mark:
+            found = await writer.find(self._upload(draft))
+            if found is not None:
+                return found
+            draft.note(mark="")
+        await self.mark(draft)
+        if queue.records.get(draft.id) != draft.record:
+            await queue.put(draft.record)
+        reached("upload.after_mark")
+        draft.upload.doubtful = True
+        reached("upload.before_send")
+        entry = await writer.create(self._upload(draft), draft.progressed)
+        reached("upload.after_send")
+        draft.upload.doubtful = False
+        return entry
+
+    async def _replace(self, draft: Draft) -> Entry:
+        ground, record = self._ground, draft.record
+        assert record.item is not None  # the caller looked
+        try:
+            media = await self._item(record.item)
+            if not isinstance(media, Media):
+                raise Invalid(f"{record.name} is an album now")
+            parked = ground.drafts.parked_as(media.id)
+            if parked is not None:
+                await self._maker.backup(parked, media)
+            source = ground.queue.path(record.data)
+            entry = await ground.writer.replace(media, source, draft.progressed)
+        except NotFound:
+            log.info("%s: what it was to replace is gone; it becomes a new item", record.name)
+            ground.drafts.detach(draft)
+            draft.note(item=None)
+            return await self._create(draft)
+        reached("replace.after_send")
+        return entry
+
+    def _arrived(self, draft: Draft, record: Record, entry: Entry) -> None:
+        """The server has the data: from now on the item is shown. In one stretch."""
+        ground, item = self._ground, entry.item
+        album = ground.catalog.album_of(item.id) if record.item is not None else None
+        ground.catalog.wrote(album or record.album, entry)
+        ground.drafts.unname(draft)
+        superseded = draft.record.data != record.data
+        data = draft.record.data if superseded else ""
+        draft.note(item=item.id, mark="", data=data)
+        if draft.handles or superseded:
+            ground.drafts.attach(draft, item.id)
+        else:
+            ground.drafts.detach(draft)
+        inode = ground.inodes.get(draft.ino)
+        if inode is not None and isinstance(item, Media):
+            inode.node = MediaNode(item)
+
+    async def _note_alias(self, record: Record, entry: Entry) -> None:
+        """Remember the name that was asked for, where the server spells it otherwise."""
+        if entry.name == record.name or self._server_name(record.item) == entry.name:
+            return
+        log.info("%s: the server calls it %s", record.name, entry.name)
+        await self._ground.tree.set_alias(record.album, entry, record.name)
+
+    def _server_name(self, item: ItemId | None) -> str | None:
+        """What the server called an item until now."""
+        album = None if item is None else self._ground.catalog.album_of(item)
+        listing = None if album is None else self._ground.catalog.known(album)
+        if listing is None:
+            return None
+        return next((entry.name for entry in listing.entries if entry.item.id == item), None)
+
+    async def _keep_bytes(self, draft: Draft, data: str, item: Item) -> None:
+        """What was sent need not be fetched; its file goes, unless somebody writes on in it."""
+        queue = self._ground.queue
+        try:
+            if isinstance(item, Media):
+                await self._ground.content.adopt(item, queue.path(data))
+        except GalleryError as error:
+            log.debug("%s: not kept in the cache: %s", draft.record.name, error)
+        if draft.record.data != data and (draft.file is None or draft.file.name != data):
+            await queue.discard(data)
+
+    async def _send_attributes(self, draft: Draft) -> None:
+        assert draft.record.item is not None  # it was sent
+        if not draft.record.attributes:
+            return
+        while draft.record.attributes:
+            name, value = next(iter(draft.record.attributes.items()))
+            try:
+                await self._facts.apply(await self._item(draft.record.item), name, value)
+            except (Invalid, NotPermitted, NotSupported, AccessDenied, NotFound) as error:
+                log.warning("%s: %s was not taken: %s", draft.record.name, name, error)
+            reached("attributes.after_apply")
+            rest = dict(draft.record.attributes)
+            if rest.get(name) == value:
+                del rest[name]
+            draft.note(attributes=rest)
+            await self._ground.queue.put(draft.record, durable=False)
+        await self._remember_times(draft, await self._item(draft.record.item))
+
+    async def _remember_times(self, draft: Draft, item: Item) -> None:
+        """What utimensat(2) was told of the file holds for the item, at its version now."""
+        if not isinstance(item, Media) or draft.record.times_ns is None:
+            return
+        known = self._ground.inodes.of_item(item.id)
+        inode = known[0] if known else Inode(Ino(0), MediaNode(item))
+        inode.node = MediaNode(item)
+        await self._ground.tree.remember_times(inode, *draft.record.times_ns)
+
+    async def _item(self, item: ItemId) -> Item:
+        return self._ground.catalog.item(item) or await self._ground.stat(item)
+
+    def _upload(self, draft: Draft) -> Upload:
+        record = draft.record
+        return Upload(
+            album=record.album,
+            name=record.name,
+            source=self._ground.queue.path(record.data),
+            mark=record.mark,
+        )
+
+
+def _cut_short(path: Path, size: int) -> str | None:
+    with path.open("rb") as file:
+
+        def read(offset: int, length: int) -> bytes:
+            file.seek(offset)
+            return file.read(length)
+
+        return cut_short(read, size)

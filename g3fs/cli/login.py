@@ -36,10 +36,10 @@ def login(url: str, user: str | None, words: list[Word], *, password_stdin: bool
     password = _password(known.get("PASSWORD"), name, source.url, from_stdin=password_stdin)
     source.http.redactor.add(password)
     # Here, not above: no other command should wait for these imports.
-    from g3fs import app
+    from g3fs.app import sources
 
     try:
-        result = app.fetch_api_key(source, Secret(password))
+        result = sources.fetch_api_key(source, Secret(password))
     except GalleryError as exc:
         raise explain(exc, about=source.url) from exc
     store_login(around.logins, source.url, Login(username=result.user, api_key=result.api_key))

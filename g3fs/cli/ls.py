@@ -84,9 +84,9 @@ def _list(source: str, path: str, words: Sequence[Word], around: Surroundings) -
     # Here, not above: no other command should wait for these imports.
     import trio
 
-    from g3fs import app
+    from g3fs.app import sources
 
-    for entry in trio.run(app.list_source, options, inside):
+    for entry in trio.run(sources.list_source, options, inside):
         size = "" if entry.directory or entry.size_bytes is None else f"{entry.size_bytes}"
         name = one_line(entry.name) + ("/" if entry.directory else "")
         click.echo(f"{size:>12}  {_time(entry.mtime_s):16}  {name}")

@@ -65,7 +65,7 @@ def serve(options: MountOptions, ready: Callable[[], None]) -> None:
     # Here, not above: these take a third of a second that no other command has to spend.
     import trio
 
-    from g3fs import app
+    from g3fs.app import mounting
     from g3fs.fuse.session import MountFailed
 
     def mounted() -> None:
@@ -75,7 +75,7 @@ def serve(options: MountOptions, ready: Callable[[], None]) -> None:
         ready()
 
     async def run() -> None:
-        await app.serve(options, ready=mounted)
+        await mounting.serve(options, ready=mounted)
 
     try:
         trio.run(run)

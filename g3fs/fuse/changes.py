@@ -1,4 +1,4 @@
-"""The calls that would change something; this version only reads, and answers EROFS.
+"""The calls that change something; on a mount that takes no changes each answers EROFS.
 
 They must exist: the kernel takes ENOSYS, the answer of a missing handler, for the whole mount.
 """
@@ -8,12 +8,16 @@ from collections.abc import Callable
 import pyfuse3
 from pyfuse3 import FileHandleT, FileInfo, FileNameT, FlagT, InodeT, ModeT, RequestContext
 
-from g3fs.fuse.answering import answering
+from g3fs.fuse.answering import answering, answering_with_progress
+from g3fs.fuse.convert import to_entry, to_file_info, to_name
+from g3fs.gallery.errors import NotPermitted
 from g3fs.vfs.filesystem import Filesystem
+from g3fs.vfs.handles import Fh
 from g3fs.vfs.nodes import ROOT, Ino
+from g3fs.vfs.writing.changes import NewTimes
 
 
-class RefusedChanges(pyfuse3.Operations):
+class ChangingOperations(pyfuse3.Operations):
     """Every writing handler."""
 
     def __init__(
@@ -25,7 +29,7 @@ class RefusedChanges(pyfuse3.Operations):
         self._ready = ready
         self.deadline_s = deadline_s
 
-    @answering
+    @answering_with_progress
     async def setattr(
         self,
         inode: InodeT,
@@ -34,33 +38,48 @@ class RefusedChanges(pyfuse3.Operations):
         fh: FileHandleT | None,
         ctx: RequestContext,
     ) -> pyfuse3.EntryAttributes:
-        raise self._fs.refused(Ino(inode))
+        wanted = NewTimes(
+            size_bytes=attr.st_size if fields.update_size else None,
+            atime_ns=attr.st_atime_ns if fields.update_atime else None,
+            mtime_ns=attr.st_mtime_ns if fields.update_mtime else None,
+        )
+        handle = None if fh is None else Fh(fh)
+        await self._fs.changing(Ino(inode)).setattr(Ino(inode), handle, wanted)
+        return to_entry(self._fs.getattr(Ino(inode)))
 
     @answering
     async def mknod(
         self, parent_inode: InodeT, name: FileNameT, mode: ModeT, rdev: int, ctx: RequestContext
     ) -> pyfuse3.EntryAttributes:
-        raise self._fs.refused(Ino(parent_inode))
+        parent = Ino(parent_inode)
+        child = await self._fs.changing(parent).mknod(parent, to_name(name), mode)
+        return to_entry(self._fs.entered(child, parent))
 
     @answering
     async def mkdir(
         self, parent_inode: InodeT, name: FileNameT, mode: ModeT, ctx: RequestContext
     ) -> pyfuse3.EntryAttributes:
-        raise self._fs.refused(Ino(parent_inode))
+        parent = Ino(parent_inode)
+        child = await self._fs.changing(parent).mkdir(parent, to_name(name))
+        return to_entry(self._fs.entered(child, parent))
 
     @answering
     async def unlink(self, parent_inode: InodeT, name: FileNameT, ctx: RequestContext) -> None:
-        raise self._fs.refused(Ino(parent_inode))
+        parent = Ino(parent_inode)
+        await self._fs.changing(parent).unlink(parent, to_name(name))
 
     @answering
     async def rmdir(self, parent_inode: InodeT, name: FileNameT, ctx: RequestContext) -> None:
-        raise self._fs.refused(Ino(parent_inode))
+        parent = Ino(parent_inode)
+        await self._fs.changing(parent).rmdir(parent, to_name(name))
 
     @answering
     async def symlink(
         self, parent_inode: InodeT, name: FileNameT, target: FileNameT, ctx: RequestContext
     ) -> pyfuse3.EntryAttributes:
-        raise self._fs.refused(Ino(parent_inode))
+        parent = Ino(parent_inode)
+        child = await self._fs.changing(parent).symlink(parent, to_name(name), to_name(target))
+        return to_entry(self._fs.entered(child, parent))
 
     @answering
     async def rename(
@@ -72,7 +91,9 @@ class RefusedChanges(pyfuse3.Operations):
         flags: FlagT,
         ctx: RequestContext,
     ) -> None:
-        raise self._fs.refused(Ino(parent_inode_old))
+        old, new = Ino(parent_inode_old), Ino(parent_inode_new)
+        names = (to_name(name_old), to_name(name_new))
+        await self._fs.changing(old).rename((old, names[0]), (new, names[1]), flags)
 
     @answering
     async def link(
@@ -82,22 +103,34 @@ class RefusedChanges(pyfuse3.Operations):
         new_name: FileNameT,
         ctx: RequestContext,
     ) -> pyfuse3.EntryAttributes:
-        raise self._fs.refused(Ino(inode))
+        self._fs.changing(Ino(inode))
+        raise NotPermitted(f"{to_name(new_name)}: on this server a file has one name")
 
     @answering
     async def create(
         self, parent_inode: InodeT, name: FileNameT, mode: ModeT, flags: FlagT, ctx: RequestContext
     ) -> tuple[FileInfo, pyfuse3.EntryAttributes]:
-        raise self._fs.refused(Ino(parent_inode))
+        parent = Ino(parent_inode)
+        child, handle = await self._fs.changing(parent).create(parent, to_name(name), flags)
+        entry = to_entry(self._fs.entered(child, parent))
+        return to_file_info(self._fs.opened(handle)), entry
 
-    @answering
+    @answering_with_progress
     async def write(self, fh: FileHandleT, off: int, buf: bytes) -> int:
-        raise self._fs.refused(ROOT)
+        return await self._fs.changing(ROOT).write(Fh(fh), off, buf)
+
+    @answering_with_progress
+    async def flush(self, fh: FileHandleT) -> None:
+        await self._fs.flush(Fh(fh))
+
+    @answering_with_progress
+    async def fsync(self, fh: FileHandleT, datasync: bool) -> None:
+        await self._fs.fsync(Fh(fh))
 
     @answering
     async def setxattr(self, inode: InodeT, name: bytes, value: bytes, ctx: RequestContext) -> None:
-        raise self._fs.refused(Ino(inode))
+        await self._fs.changing(Ino(inode)).setxattr(Ino(inode), to_name(name), value)
 
     @answering
     async def removexattr(self, inode: InodeT, name: bytes, ctx: RequestContext) -> None:
-        raise self._fs.refused(Ino(inode))
+        await self._fs.changing(Ino(inode)).removexattr(Ino(inode), to_name(name))

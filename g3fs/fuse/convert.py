@@ -5,10 +5,8 @@ import os
 import pyfuse3
 
 from g3fs.vfs.attrs import NANOSECONDS, Attr, Volume
-from g3fs.vfs.filesystem import NoEntry, Opened
-
-BLOCK_HINT_BYTES = 4096
-"""st_blksize: how much readers ask for at once; more would make a sniff of 100 bytes read 1 MiB."""
+from g3fs.vfs.filesystem import NoEntry
+from g3fs.vfs.openfiles import Opened
 
 
 def to_entry(answer: Attr | NoEntry) -> pyfuse3.EntryAttributes:
@@ -25,7 +23,7 @@ def to_entry(answer: Attr | NoEntry) -> pyfuse3.EntryAttributes:
     entry.st_nlink = answer.nlink
     entry.st_uid, entry.st_gid = answer.uid, answer.gid
     entry.st_size, entry.st_blocks = answer.size_bytes, answer.blocks
-    entry.st_blksize = BLOCK_HINT_BYTES
+    entry.st_blksize = answer.block_bytes
     entry.st_mtime_ns, entry.st_atime_ns = answer.mtime_ns, answer.atime_ns
     entry.st_ctime_ns = answer.ctime_s * NANOSECONDS
     return entry

@@ -16,14 +16,14 @@ from pyfuse3 import (
 )
 
 from g3fs.fuse.answering import answering, answering_with_progress
-from g3fs.fuse.changes import RefusedChanges
+from g3fs.fuse.changes import ChangingOperations
 from g3fs.fuse.convert import KernelSink, to_entry, to_file_info, to_name, to_statvfs
 from g3fs.vfs.attrs import Volume
 from g3fs.vfs.handles import Fh
 from g3fs.vfs.nodes import Ino
 
 
-class Operations(RefusedChanges):
+class Operations(ChangingOperations):
     """Every call that the kernel may make; a missing one would be ENOSYS for the whole mount."""
 
     supports_dot_lookup = False
@@ -69,10 +69,6 @@ class Operations(RefusedChanges):
     @answering_with_progress
     async def read(self, fh: FileHandleT, off: int, size: int) -> bytes:
         return await self._fs.read(Fh(fh), off, size)
-
-    @answering
-    async def flush(self, fh: FileHandleT) -> None:
-        """Close(2): nothing of ours is ever dirty."""
 
     async def release(self, fh: FileHandleT) -> None:
         self._fs.release(Fh(fh))

@@ -4,29 +4,19 @@ One method for each call of the kernel. Errors are gallery errors; what they are
 decided in `fuse/errnos.py`.
 """
 
-import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from g3fs.cache.catalog import Catalog
-from g3fs.cache.content import Content
 from g3fs.gallery.backend import Scans
-from g3fs.gallery.errors import (
-    AccessDenied,
-    BytesLost,
-    Invalid,
-    NotFound,
-    NotSupported,
-    ReadOnly,
-    Stale,
-)
-from g3fs.gallery.items import ORIGINAL, Readable
+from g3fs.gallery.errors import Invalid, NotSupported, ReadOnly, Stale
+from g3fs.gallery.items import ORIGINAL
 from g3fs.vfs.attrs import Attr, AttrOptions, attr_of
 from g3fs.vfs.control import NAME as CONTROL
 from g3fs.vfs.control import Control
 from g3fs.vfs.directory import link_target
-from g3fs.vfs.handles import DirectoryHandle, Fh, HandleTable, ReadHandle, TextHandle
+from g3fs.vfs.handles import DirectoryHandle, Fh, FileHandle, HandleTable
 from g3fs.vfs.inodes import Inode, InodeTable, inode_of
 from g3fs.vfs.names import JUNK
 from g3fs.vfs.nodes import (
@@ -35,18 +25,25 @@ from g3fs.vfs.nodes import (
     Child,
     ControlDirectory,
     ControlFile,
+    DraftNode,
     Ino,
     LinkNode,
-    MediaNode,
 )
-from g3fs.vfs.notifier import Notifier
-from g3fs.vfs.prefetch import Prefetch
+from g3fs.vfs.openfiles import Opened, OpenFiles
 from g3fs.vfs.scanning import as_answer, is_scan, scan
 from g3fs.vfs.tree import Tree
+from g3fs.vfs.writing.changes import Changes
+from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.xattrs import NAMESPACE, NoSuchAttribute, Xattrs
 
 DO_REFRESH = "user.g3fs.do.refresh"
 """Reading this attribute makes the mount ask the server about a directory now."""
+
+DO_QUEUE = "user.g3fs.do.queue."
+"""`retry.ID` and `drop.ID` of a file in the queue, read at any inode."""
+
+LOCAL_BLOCK_BYTES = 1024 * 1024
+"""st_blksize of local files: cp(1) then writes so much at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +51,6 @@ class NoEntry:
     """There is no such name, and the kernel may believe so for a while."""
 
     timeout_s: float
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What open(2) tells the kernel of a handle."""
-
-    fh: Fh
-    direct: bool
-    """Read without the page cache: the size is not known before the bytes are."""
-    keep_cache: bool
-    """What the kernel has in its page cache is still right."""
 
 
 class EntrySink(Protocol):
@@ -77,18 +63,18 @@ class EntrySink(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parts:
-    """What a file system is made of; put together in app.py."""
+    """What a file system is made of; put together in app/."""
 
     catalog: Catalog
-    content: Content
     inodes: InodeTable
     handles: HandleTable
     tree: Tree
     control: Control
     xattrs: Xattrs
     attrs: AttrOptions
-    notifier: Notifier
-    prefetch: Prefetch
+    files: OpenFiles
+    changes: Changes | None = None
+    """None where nothing can be changed."""
     scans: Scans | None = None
     """None where the server has no such thing."""
 
@@ -98,15 +84,14 @@ class Filesystem:
 
     def __init__(self, parts: Parts) -> None:
         self._catalog = parts.catalog
-        self._content = parts.content
         self._inodes = parts.inodes
         self._handles = parts.handles
         self._tree = parts.tree
         self._control = parts.control
         self._xattrs = parts.xattrs
         self._attrs = parts.attrs
-        self._notifier = parts.notifier
-        self._prefetch = parts.prefetch
+        self._files = parts.files
+        self._changes = parts.changes
         self._scans = parts.scans
 
     async def lookup(self, parent: Ino, name: str) -> Attr | NoEntry:
@@ -158,47 +143,26 @@ class Filesystem:
             self._inodes.looked_up(child, handle.inode.ino)
 
     async def open(self, ino: Ino, flags: int) -> Opened:
-        """Open a file for reading."""
-        inode = self._inodes[ino]
-        if flags & (os.O_ACCMODE | os.O_TRUNC) != os.O_RDONLY:
-            raise self.refused(ino)
-        match inode.node:
-            case ControlFile() as node:
-                handle = TextHandle(inode, self._control.content(node))
-                self._inodes.opened(inode)
-                return Opened(self._handles.add(handle), direct=True, keep_cache=False)
-            case MediaNode() as node:
-                return await self._open_media(inode, node)
-            case _:
-                raise Invalid(f"{self._inodes.path(ino)} is no file")
+        """Open a file for reading or writing."""
+        return await self._files.open(self._inodes[ino], flags)
 
     async def read(self, fh: Fh, offset: int, length: int) -> bytes:
         """Exactly the bytes that are there; short only at the end."""
-        handle = self._handles.readable(fh)
-        if isinstance(handle, TextHandle):
-            return handle.content[offset : offset + length]
-        try:
-            data = await handle.reader.read(offset, length)
-        except Stale:
-            self._distrust(handle.inode)
-            raise
-        except NotFound as error:
-            self._distrust(handle.inode)
-            raise BytesLost(str(error)) from error
-        if isinstance(handle.inode.node, MediaNode) and offset + len(data) == (
-            handle.inode.node.size_bytes
-        ):
-            self._prefetch.read_to_end(handle.inode)
-        return data
+        return await self._files.read(fh, offset, length)
+
+    async def flush(self, fh: Fh) -> None:
+        """One close(2) of a handle; what was written is sent, and the verdict told."""
+        if self._changes is not None:
+            await self._changes.flush(fh)
+
+    async def fsync(self, fh: Fh) -> None:
+        """What was written is on the disk of this machine when this returns."""
+        if self._changes is not None:
+            await self._changes.fsync(fh)
 
     def release(self, fh: Fh) -> None:
         """The last reference to a handle is gone; never fails."""
-        handle = self._handles.pop(fh)
-        if handle is None:
-            return
-        if isinstance(handle, ReadHandle):
-            handle.reader.close()
-        self._inodes.released(handle.inode)
+        self._files.release(fh)
 
     async def getxattr(self, ino: Ino, name: str) -> bytes:
         """One extended attribute, or what a verb under `user.g3fs.do.` answers."""
@@ -209,23 +173,51 @@ class Filesystem:
             return await self._refresh(inode)
         if is_scan(name):
             return await self._scan(inode, name)
+        if name.startswith(DO_QUEUE):
+            return await self._manage(inode.ino, name.removeprefix(DO_QUEUE))
         match inode.node:
             case ControlDirectory() | ControlFile():
                 raise NoSuchAttribute(name)
+            case DraftNode():
+                changes, draft = self._draft(inode)
+                return changes.attributes.get(draft, name)
             case node:
                 return await self._xattrs.get(node, name)
 
     async def listxattr(self, ino: Ino) -> list[str]:
         """The names of the attributes that a copy should carry."""
-        match self._inodes[ino].node:
+        inode = self._inodes[ino]
+        match inode.node:
             case ControlDirectory() | ControlFile():
                 return []
+            case DraftNode():
+                changes, draft = self._draft(inode)
+                return changes.attributes.names(draft)
             case node:
                 return await self._xattrs.names(node)
 
     def refused(self, ino: Ino) -> ReadOnly:
-        """Why nothing can be changed at an inode: this version only reads."""
-        return ReadOnly(f"{self._inodes.path(ino)}: this version of g3fs only reads")
+        """Why nothing can be changed at an inode."""
+        return ReadOnly(f"{self._inodes.path(ino)}: this mount is read-only")
+
+    def changing(self, ino: Ino) -> Changes:
+        """Whoever changes something at an inode.
+
+        Raises:
+            ReadOnly: nothing can be changed.
+        """
+        if self._changes is None or isinstance(self._inodes[ino].node, ControlFile):
+            raise self.refused(ino)
+        return self._changes
+
+    def entered(self, child: Child, parent: Ino) -> Attr:
+        """A name that was just made; counts one lookup."""
+        return self._attr(self._inodes.looked_up(child, parent))
+
+    def opened(self, handle: FileHandle) -> Opened:
+        """Number a handle that was just made."""
+        handle.inode = self._inodes[handle.inode.ino]
+        return self._files.add(handle)
 
     async def _find(self, inode: Inode, name: str) -> Child | None:
         match inode.node:
@@ -235,25 +227,58 @@ class Filesystem:
             case AlbumNode() if inode.ino == ROOT and name == CONTROL:
                 return self._control.entrance
             case AlbumNode() as node:
-                known = self._tree.known(node)
-                if known is None and name in JUNK:
-                    return None
-                return (await self._tree.directory(inode.ino, node)).find(name)
+                return await self._find_in_album(inode, node, name)
             case _:
                 return None
+
+    async def _find_in_album(self, inode: Inode, node: AlbumNode, name: str) -> Child | None:
+        overlay = self._changes.overlay if self._changes is not None else None
+        if overlay is not None and node.view == ORIGINAL:
+            local = overlay.local(node.item.id, name)
+            if local is not None:
+                return local
+        if self._tree.known(node) is None and name in JUNK:
+            return None
+        directory = await self._tree.directory(inode.ino, node)
+        return directory.find(name) if overlay is None else overlay.find(directory, name)
 
     async def _children(self, inode: Inode) -> tuple[Child, ...]:
         match inode.node:
             case ControlDirectory() as node:
                 return self._control.children(node)
             case AlbumNode() as node:
-                children = (await self._tree.directory(inode.ino, node)).children
+                directory = await self._tree.directory(inode.ino, node)
+                children = directory.children
+                if self._changes is not None:
+                    children = tuple(self._changes.overlay.children(directory))
                 shown = inode.ino == ROOT and self._control.listed
                 return (self._control.entrance, *children) if shown else children
             case _:
                 raise Invalid(f"{self._inodes.path(inode.ino)} is no directory")
 
+    def _draft(self, inode: Inode) -> tuple[Changes, Draft]:
+        """The local file that an inode stands for."""
+        draft = None if self._changes is None else self._changes.drafts.of(inode.node)
+        if self._changes is None or draft is None:
+            raise Stale(f"{self._inodes.path(inode.ino)} is gone")
+        return self._changes, draft
+
     def _attr(self, inode: Inode) -> Attr:
+        attr = self._attr_as_listed(inode)
+        if self._changes is None:
+            return attr
+        draft = self._changes.drafts.of(inode.node)
+        if draft is not None:
+            return replace(
+                attr,
+                size_bytes=draft.size_bytes,
+                mtime_ns=draft.mtime_ns,
+                timeout_s=0.0,
+                block_bytes=LOCAL_BLOCK_BYTES,
+            )
+        return replace(attr, timeout_s=0.0) if self._changes.is_passing(inode.node) else attr
+
+    def _attr_as_listed(self, inode: Inode) -> Attr:
         newest_s = None
         if isinstance(inode.node, AlbumNode):
             directory = self._tree.known(inode.node)
@@ -267,31 +292,6 @@ class Filesystem:
             remembered=inode.times,
         )
 
-    async def _open_media(self, inode: Inode, node: MediaNode) -> Opened:
-        if node.view == ORIGINAL and node.item.readable is not Readable.YES:
-            raise _unreadable(self._inodes.path(inode.ino), node.item.readable)
-        reader = self._content.open(node.item, node.view)
-        direct = node.size_bytes is None
-        keep_cache = inode.opened_version in {None, node.item.version}
-        inode.opened_version = node.item.version
-        self._inodes.opened(inode)
-        fh = self._handles.add(ReadHandle(inode, reader))
-        if direct:
-            try:
-                inode.known_size = await reader.size()
-            except BaseException:
-                self.release(fh)
-                raise
-            self._notifier.forget_attributes(inode.ino)
-        return Opened(fh, direct=direct, keep_cache=keep_cache)
-
-    def _distrust(self, inode: Inode) -> None:
-        """What was listed is not what the server has: the next look asks it again."""
-        if isinstance(inode.node, MediaNode):
-            album = self._catalog.album_of(inode.node.item.id)
-            if album is not None:
-                self._catalog.mark_stale(album)
-
     async def _refresh(self, inode: Inode) -> bytes:
         ino, node = self._directory_of(inode, DO_REFRESH)
         return f"{len(await self._tree.refresh(ino, node))} items".encode()
@@ -303,6 +303,18 @@ class Filesystem:
             await self._tree.refresh(ino, node)
         return as_answer(state)
 
+    async def _manage(self, ino: Ino, verb: str) -> bytes:
+        what, _, draft = verb.partition(".")
+        changes = self.changing(ino)
+        match what:
+            case "retry":
+                await changes.retry(draft)
+            case "drop":
+                await changes.drop(draft)
+            case _:
+                raise NoSuchAttribute(DO_QUEUE + verb)
+        return b"done"
+
     def _directory_of(self, inode: Inode, verb: str) -> tuple[Ino, AlbumNode]:
         """An inode itself if it is a directory of the gallery, else the one that it is in."""
         while not isinstance(inode.node, AlbumNode):
@@ -311,9 +323,3 @@ class Filesystem:
                 raise NoSuchAttribute(verb)
             inode = parent
         return inode.ino, inode.node
-
-
-def _unreadable(path: str, readable: Readable) -> AccessDenied | BytesLost:
-    if readable is Readable.FORBIDDEN:
-        return AccessDenied(f"{path}: the server does not let this user have the original")
-    return BytesLost(f"{path}: the server has lost the file of this item; restore it there")

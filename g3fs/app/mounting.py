@@ -1,0 +1,194 @@
+"""A mount, put together: what is opened last is closed first, as the page shows."""
+
+import logging
+import os
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from functools import partial
+
+from g3fs.app.sources import find_album, guarded
+from g3fs.app.telling import documents, report
+from g3fs.app.writing import Reading, open_changes
+from g3fs.backends.guarded import Guarded
+from g3fs.cache.catalog import open_catalog
+from g3fs.cache.content import ContentOptions, open_content
+from g3fs.cache.memory import CatalogOptions
+from g3fs.cache.pulse import follow_pulse
+from g3fs.cache.state import open_state
+from g3fs.config.options import MountOptions
+from g3fs.fuse.notifier import KernelNotifier
+from g3fs.fuse.operations import Operations
+from g3fs.fuse.session import SessionOptions
+from g3fs.fuse.session import serve as serve_kernel
+from g3fs.gallery.items import ORIGINAL, Album
+from g3fs.http.redact import RedactingFilter
+from g3fs.tasks.background import open_background
+from g3fs.tasks.threads import Threads
+from g3fs.vfs.attrs import AttrOptions, TimeShown
+from g3fs.vfs.control import Control, Views, keys
+from g3fs.vfs.filesystem import Filesystem, Parts
+from g3fs.vfs.handles import HandleTable
+from g3fs.vfs.inodes import InodeTable
+from g3fs.vfs.logbook import Folding, Logbook
+from g3fs.vfs.nodes import ROOT, AlbumNode
+from g3fs.vfs.openfiles import OpenFiles, Sources
+from g3fs.vfs.prefetch import Prefetch
+from g3fs.vfs.tree import Tree
+from g3fs.vfs.writing.changes import Changes
+from g3fs.vfs.writing.report import Report
+from g3fs.vfs.xattrs import Xattrs
+
+
+async def serve(options: MountOptions, *, ready: Callable[[], None]) -> None:
+    """Mount, and answer the kernel until somebody unmounts or a signal asks to end.
+
+    `ready` is called once, when the mount answers.
+
+    Raises:
+        GalleryError: before `ready` was called; nothing is mounted.
+    """
+    threads = Threads()
+    with _logbook(options) as logbook:
+        async with guarded(options.source, threads) as backend:
+            root = await find_album(backend, options.subdir)
+            async with open_filesystem(options, backend, root, threads, logbook) as filesystem:
+                deadline_s = options.source.timeout_s
+                operations = Operations(filesystem, deadline_s=deadline_s, ready=ready)
+                await serve_kernel(operations, _session(options))
+
+
+@asynccontextmanager
+async def open_filesystem(
+    options: MountOptions, backend: Guarded, root: Album, threads: Threads, logbook: Logbook
+) -> AsyncIterator[Filesystem]:
+    """Stack the caches and the file system; what is opened last is closed first."""
+    async with (
+        open_state(options.state_dir / "state.db") as state,
+        open_catalog(backend, CatalogOptions(ttl_s=options.ttl_s), time.monotonic) as catalog,
+        open_content(backend, _content(options), threads) as content,
+        open_background() as nursery,
+    ):
+        inodes, notifier = InodeTable(), KernelNotifier()
+        tree = Tree(catalog, state, inodes=inodes, notifier=notifier, nursery=nursery)
+        inodes.keep(ROOT, AlbumNode(root))
+        await catalog.listing(root.id)  # so that the mount's first answer needs no server
+        await nursery.start(tree.follow, [ORIGINAL, *backend.capabilities.renditions])
+        nursery.start_soon(notifier.run)
+        if backend.pulse is not None:
+            nursery.start_soon(follow_pulse, catalog, backend.pulse)
+        reading = Reading(
+            state=state,
+            catalog=catalog,
+            content=content,
+            inodes=inodes,
+            handles=HandleTable(),
+            tree=tree,
+            xattrs=Xattrs(backend.capabilities.attributes, catalog),
+            notifier=notifier,
+            nursery=nursery,
+        )
+        async with open_changes(options, backend, reading, threads) as changes:
+            control = await _control(options, backend, reading, changes, logbook)
+            yield _filesystem(options, backend, reading, control, changes)
+
+
+async def _control(
+    options: MountOptions,
+    backend: Guarded,
+    reading: Reading,
+    changes: Changes | None,
+    logbook: Logbook,
+) -> Control:
+    root = reading.inodes[ROOT].node
+    assert isinstance(root, AlbumNode)  # entered when the layers below were opened
+    queue = Report(changes, reading.catalog, root.item.id) if changes is not None else None
+    status = partial(report, options, backend, reading, queue, logbook)
+    control = Control(documents(status, logbook, queue), Views(options.views))
+    if queue is not None:
+        control.show_failed(queue.failed)
+    renditions = backend.capabilities.renditions
+    numbers = await reading.state.inodes(keys(root.item, renditions))
+    control.open(root.item, renditions, numbers)
+    return control
+
+
+def _filesystem(
+    options: MountOptions,
+    backend: Guarded,
+    reading: Reading,
+    control: Control,
+    changes: Changes | None,
+) -> Filesystem:
+    prefetch = Prefetch(reading.tree, reading.inodes, reading.content, reading.nursery)
+    files = OpenFiles(
+        Sources(
+            catalog=reading.catalog,
+            content=reading.content,
+            control=control,
+            inodes=reading.inodes,
+            handles=reading.handles,
+            notifier=reading.notifier,
+            prefetch=prefetch,
+            changes=changes,
+        )
+    )
+    return Filesystem(
+        Parts(
+            catalog=reading.catalog,
+            inodes=reading.inodes,
+            handles=reading.handles,
+            tree=reading.tree,
+            control=control,
+            xattrs=reading.xattrs,
+            attrs=_attrs(options),
+            files=files,
+            changes=changes,
+            scans=backend.scans,
+        )
+    )
+
+
+@contextmanager
+def _logbook(options: MountOptions) -> Iterator[Logbook]:
+    """Keep the last lines of the log, for the control directory; and tell repeats once."""
+    logbook = Logbook()
+    logbook.addFilter(Folding(time.monotonic))
+    logbook.addFilter(RedactingFilter(options.source.http.redactor))
+    logger = logging.getLogger("g3fs")
+    logger.addHandler(logbook)
+    try:
+        yield logbook
+    finally:
+        logger.removeHandler(logbook)
+
+
+def _attrs(options: MountOptions) -> AttrOptions:
+    return AttrOptions(
+        uid=options.uid,
+        gid=options.gid,
+        file_mask=options.fmask,
+        directory_mask=options.dmask,
+        mtime=TimeShown(options.mtime),
+        timeout_s=options.ttl_s,
+        started_s=int(time.time()),
+    )
+
+
+def _content(options: MountOptions) -> ContentOptions:
+    return ContentOptions(
+        directory=options.cache_dir,
+        limit_bytes=options.cache_size_bytes,
+        progress_timeout_s=options.source.timeout_s,
+    )
+
+
+def _session(options: MountOptions) -> SessionOptions:
+    return SessionOptions(
+        mountpoint=options.mountpoint,
+        source=options.source.shown_as,
+        read_only=options.ro,
+        allow_other=options.allow_other,
+        flags=options.kernel_flags,
+        environment=dict(os.environ),
+    )

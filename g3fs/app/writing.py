@@ -1,0 +1,97 @@
+"""The writing half of a mount, put together."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import trio
+
+from g3fs.backends.guarded import Guarded
+from g3fs.cache.catalog import Catalog
+from g3fs.cache.content import Content
+from g3fs.cache.queue.queue import open_queue
+from g3fs.cache.state import State
+from g3fs.config.options import MountOptions
+from g3fs.fuse.notifier import KernelNotifier
+from g3fs.gallery.errors import NotSupported
+from g3fs.tasks.background import open_background
+from g3fs.tasks.threads import Threads
+from g3fs.vfs.handles import HandleTable
+from g3fs.vfs.inodes import InodeTable
+from g3fs.vfs.tree import Tree
+from g3fs.vfs.writing.changes import Changes
+from g3fs.vfs.writing.drafts import Drafts
+from g3fs.vfs.writing.errands import Errands
+from g3fs.vfs.writing.ground import Ground, Policy
+from g3fs.vfs.xattrs import Xattrs
+
+log = logging.getLogger(__name__)
+
+SETTLING_S = 10.0
+"""What a clean end may cost for files whose last byte came with their release; the journal has the
+others."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """The reading half, on which the other one stands."""
+
+    state: State
+    catalog: Catalog
+    content: Content
+    inodes: InodeTable
+    handles: HandleTable
+    tree: Tree
+    xattrs: Xattrs
+    notifier: KernelNotifier
+    nursery: trio.Nursery
+
+
+@asynccontextmanager
+async def open_changes(
+    options: MountOptions, backend: Guarded, reading: Reading, threads: Threads
+) -> AsyncIterator[Changes | None]:
+    """The writing half; None where the server, or the user, wants no changes.
+
+    Raises:
+        NotSupported: `delete=trash`, and the server has no archive.
+    """
+    writer = backend.writer
+    if writer is None or options.ro:
+        if not options.ro:
+            log.info("%s: read-only, this version does not write there", options.source.url)
+        yield None
+        return
+    if options.delete == "trash":
+        raise NotSupported(
+            f"{backend.capabilities.server} has no archive: use delete=allow or deny"
+        )
+    async with open_queue(options.queue_parent, threads) as queue, open_background() as nursery:
+        ground = Ground(
+            catalog=reading.catalog,
+            content=reading.content,
+            state=reading.state,
+            tree=reading.tree,
+            inodes=reading.inodes,
+            notifier=reading.notifier,
+            xattrs=reading.xattrs,
+            queue=queue,
+            drafts=Drafts(),
+            writer=writer,
+            stat=backend.stat,
+            nursery=nursery,
+            errands=Errands(nursery),
+            disk=threads.disk,
+            policy=Policy(
+                may_delete=options.delete == "allow", background=options.upload == "background"
+            ),
+        )
+        changes = Changes(ground, reading.handles)
+        await changes.resume()
+        nursery.start_soon(changes.delivery.run)
+        try:
+            yield changes
+        finally:
+            with trio.move_on_after(SETTLING_S, shield=True):
+                await changes.settle()

@@ -99,6 +99,10 @@ class Queue:
         """A file of the spool, by `Record.data`; NotFound when it is not there."""
         return await self._spool.open(name)
 
+    def path(self, name: str) -> Path:
+        """Where a file of the spool is, if it is."""
+        return self._spool.path(name)
+
     async def discard(self, name: str) -> None:
         """Delete a file of the spool that no record names any more; missing is fine.
 

@@ -53,7 +53,7 @@ def _is_named(file: Waiting, word: str) -> bool:
         word.lower()
     ):
         return True
-    if folded(word) in {folded(file.name), folded(file.path)}:
+    if folded(word) in {folded(name) for name in (file.name, file.basename, file.path)}:
         return True
     return Path(word).absolute() == file.mountpoint / file.path
 

@@ -78,7 +78,7 @@ def _copied(file: Waiting, directory: Path) -> Path:
         Failure: it has not the size that it should have. Nothing is left of the copy then.
     """
     with source_of(file).open("rb") as source:
-        target, copy = _fresh(directory, Path(file.name).name)
+        target, copy = _fresh(directory, file.basename)
         try:
             with copy:
                 shutil.copyfileobj(source, copy, 1024 * 1024)

@@ -23,15 +23,21 @@ class Waiting:
     id: str
     """32 hex digits."""
     name: str
-    """Undecodable bytes are surrogate-escaped, as in all names."""
+    """In `.g3fs/failed`, where it was refused. Undecodable bytes are surrogate-escaped, as in all
+    names."""
     path: str
-    """From the mountpoint, no slash in front."""
+    """From the mountpoint, no slash in front; where it is, or was to be."""
     stage: Stage
     size_bytes: int
     sent_bytes: int
     reason: str
     """Why it was refused, or the last attempt failed; "" where it was not."""
     since: datetime | None
+
+    @property
+    def basename(self) -> str:
+        """As the user gave it."""
+        return Path(self.path).name
 
 
 def read_document(mountpoint: Path) -> object:

@@ -66,7 +66,7 @@ def test_nothing_is_overwritten(place, target):
 
 
 def test_a_name_leads_nowhere_else(place, target):
-    file = waiting(1, mountpoint=place, name="../../1.jpg", path="album/1.jpg")
+    file = waiting(1, mountpoint=place, name="../../1.jpg", path="album/../album/1.jpg")
     assert export_all([put(place, file)], target) == OK
     assert names(target) == [b"1.jpg"]
 

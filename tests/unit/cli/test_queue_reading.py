@@ -96,6 +96,7 @@ FILES = [
     replace(waiting(1, name="a.jpg"), id="abcd1" + "0" * 27),
     replace(waiting(2, name="b.jpg"), id="abcd2" + "0" * 27, path="one/b.jpg"),
     replace(waiting(3, name="b.jpg"), id="beef" + "0" * 28, path="two/b.jpg"),
+    replace(waiting(6, name="b (99).jpg"), id="99" * 16, path="three/b.jpg"),
     replace(waiting(4, name="café.jpg"), id="cafe" + "0" * 28),
     replace(waiting(5, name="beef"), id="f" * 32, path="beef"),
 ]
@@ -111,8 +112,9 @@ FILES = [
         ("album/a.jpg", 0),
         ("/mnt/photos/album/a.jpg", 0),
         ("one/b.jpg", 1),
-        ("cafe\u0301.jpg", 3),
-        ("ffff", 4),
+        ("b (99).jpg", 3),
+        ("cafe\u0301.jpg", 4),
+        ("ffff", 5),
     ],
 )
 def test_a_file_is_meant_by_its_id_its_name_or_its_path(word, index):
@@ -123,7 +125,7 @@ def test_a_file_is_meant_by_its_id_its_name_or_its_path(word, index):
     ("word", "complaint"),
     [
         ("abcd", "several fit: .*abcd1.*album/a.jpg.*abcd2.*one/b.jpg"),
-        ("b.jpg", "several fit: .*abcd2.*beef"),
+        ("b.jpg", "several fit: .*abcd2.*beef.*9999"),
         ("beef", "several fit"),
         ("fff", "nothing in the queue"),
         ("c.jpg", "nothing in the queue"),
@@ -136,7 +138,7 @@ def test_a_word_that_means_no_file_or_several_is_an_error(word, complaint):
 
 
 def test_a_file_that_is_named_twice_is_meant_once():
-    assert picked(FILES, ["a.jpg", "abcd1", "cafe"]) == [FILES[0], FILES[3]]
+    assert picked(FILES, ["a.jpg", "abcd1", "cafe"]) == [FILES[0], FILES[4]]
 
 
 def test_the_list_has_a_line_for_each_file():

@@ -20,6 +20,7 @@ BUSY_TIMEOUT_S = 5.0
 
 _DAMAGED_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
 _BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_SHARED_MEMORY_HAS_NO_ROOM = sqlite3.SQLITE_IOERR_SHMSIZE
 
 
 class DatabaseFailed(GalleryError):
@@ -218,10 +219,11 @@ def _named_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except sqlite3.Error as exc:
-        code = getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF  # the primary code
+        extended = getattr(exc, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        code = extended & 0xFF  # the primary code
         if code in _DAMAGED_CODES:
             raise _Damaged(f"{path} is damaged ({exc})") from exc
-        if code == sqlite3.SQLITE_FULL:
+        if code == sqlite3.SQLITE_FULL or extended == _SHARED_MEMORY_HAS_NO_ROOM:
             raise NoSpace(f"{path} cannot grow: the disk is full") from exc
         if code in _BUSY_CODES:
             raise Busy(f"{path} is kept locked by another process") from exc

@@ -5,7 +5,9 @@ queue-1/journal.db   what the files are
 queue-1/spool/       their bytes
 """
 
+import errno
 import logging
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -13,11 +15,12 @@ from itertools import count
 from pathlib import Path
 
 from g3fs.cache.database import Database, open_database
-from g3fs.cache.filelock import FileLock, NoLocks
+from g3fs.cache.filelock import FileLock
 from g3fs.cache.queue import journal, spoolcalls
 from g3fs.cache.queue.comparing import compare
+from g3fs.cache.queue.failures import CannotLock, named_errors
 from g3fs.cache.queue.record import Record
-from g3fs.gallery.errors import GalleryError
+from g3fs.gallery.errors import GalleryError, NoSpace
 
 log = logging.getLogger(__name__)
 
@@ -53,14 +56,14 @@ def free_homes(parent: Path, now_s: int) -> Iterator[Home]:
     One that cannot be used (a newer version's, another user's) is left alone, with a warning.
 
     Raises:
-        NoLocks: nobody can tell who uses what.
+        CannotLock, NoSpace: another directory would be no better.
     """
     for _, directory in sorted(_numbered(parent)):
         try:
             home = _opened(directory, now_s)
-        except (GalleryError, OSError) as exc:
-            if isinstance(exc, NoLocks):
-                raise
+        except (CannotLock, NoSpace):
+            raise
+        except GalleryError as exc:
             log.warning("the files in %s wait for a later mount: %s", directory, exc)
         else:
             if home is not None:
@@ -71,25 +74,31 @@ def new_home(parent: Path, now_s: int) -> Home:
     """A directory that was not there before.
 
     Raises:
-        GalleryError, OSError: nothing can be kept there.
+        GalleryError: nothing can be kept there.
     """
-    taken = {number for number, _ in _numbered(parent)}
     for number in count(1):
-        if number not in taken:
-            directory = parent / f"queue-{number}"
+        directory = parent / f"queue-{number}"
+        if not os.path.lexists(directory):
             make_private(directory)
             home = _opened(directory, now_s)
-            if home is not None:  # another mount may have been quicker
+            if home is not None:  # else another mount was quicker
                 return home
     raise AssertionError("numbers do not end")
 
 
 def make_private(directory: Path) -> None:
-    """Make a directory, and those above it, for its owner alone; on disk when this returns."""
-    if not directory.is_dir():
-        make_private(directory.parent)
-        directory.mkdir(mode=0o700, exist_ok=True)
-        spoolcalls.sync_directory(directory.parent)
+    """Make a directory, and those above it, for its owner alone; on disk when this returns.
+
+    Raises:
+        GalleryError: it cannot be made.
+    """
+    with named_errors(directory):
+        if not directory.is_dir():
+            if os.path.lexists(directory):
+                raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+            make_private(directory.parent)
+            directory.mkdir(mode=0o700, exist_ok=True)
+            spoolcalls.sync_directory(directory.parent)
 
 
 def _numbered(parent: Path) -> list[tuple[int, Path]]:
@@ -102,15 +111,16 @@ def _numbered(parent: Path) -> list[tuple[int, Path]]:
 
 def _opened(directory: Path, now_s: int) -> Home | None:
     """None: another mount uses it."""
-    lock = FileLock(directory / "lock")
-    try:
-        if not lock.acquire_alone():
+    with named_errors(directory):
+        lock = FileLock(directory / "lock")
+        try:
+            home = _opened_under(lock, directory, now_s) if lock.acquire_alone() else None
+        except BaseException:
             lock.release()
-            return None
-        return _opened_under(lock, directory, now_s)
-    except BaseException:
-        lock.release()
-        raise
+            raise
+        if home is None:
+            lock.release()
+        return home
 
 
 def _opened_under(lock: FileLock, directory: Path, now_s: int) -> Home:

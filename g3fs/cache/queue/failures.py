@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from g3fs.cache.filelock import NoLocks
 from g3fs.gallery.errors import GalleryError, NoSpace, NotFound, TooLarge
 
 
@@ -12,9 +13,13 @@ class QueueFailed(GalleryError):
     """The queue's own files cannot be used; the message names the file and the cause."""
 
 
+class CannotLock(QueueFailed):
+    """The file system has no file locks: nobody can tell which directories are free."""
+
+
 @contextmanager
 def named_errors(path: Path) -> Iterator[None]:
-    """An OSError becomes NoSpace, TooLarge, NotFound, or else QueueFailed."""
+    """An OSError becomes NoSpace, TooLarge, NotFound, CannotLock, or else QueueFailed."""
     try:
         yield
     except OSError as exc:
@@ -22,6 +27,8 @@ def named_errors(path: Path) -> Iterator[None]:
 
 
 def _named(path: Path, exc: OSError) -> GalleryError:
+    if isinstance(exc, NoLocks):
+        return CannotLock(f"{path} cannot be used: {exc.strerror}")
     match exc.errno:
         case errno.ENOSPC:
             return NoSpace(f"{path} cannot grow: the disk is full")

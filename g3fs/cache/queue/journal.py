@@ -46,17 +46,19 @@ CREATE TABLE compared (
 )
 """
 
-_ROOM = "CREATE TABLE room (filling BLOB NOT NULL) -- Always empty; see make_room."
+_ROOM = """
+CREATE TABLE room (
+  written INTEGER NOT NULL     -- One row that counts; see make_room.
+)
+"""
 
 SCHEMA = Schema(
     application_id=0x67336671,  # "g3fq"
-    migrations=((_RECORDS, _COMPARED, _ROOM),),
-    # With make_room, the write-ahead log begins anew inside the room that it has on the disk.
-    per_connection=("PRAGMA wal_autocheckpoint = 64",),
+    migrations=((_RECORDS, _COMPARED, _ROOM, "INSERT INTO room VALUES (0)"),),
 )
 
-ROOM_BYTES = 64 * 4096
-"""Written once by make_room: the pages after which the write-ahead log begins anew."""
+ROOM_PAGES = 64
+"""Of 4 KiB, in the write-ahead log: a dozen uploads, of which the first gives room for more."""
 
 _PUT = """
 INSERT OR REPLACE INTO records VALUES (
@@ -110,16 +112,18 @@ def settle(database: Database, changed: Iterable[Record], gone: Iterable[str], n
 
 
 def make_room(database: Database) -> None:
-    """Let the files of the database have free pages, for the hour when the disk is full.
+    """Take room on the disk for the hour when it is full. To be called once for each opening.
 
-    A full queue must be able to shrink: what was sent is noted and removed by transactions, which
-    need room themselves, in the write-ahead log and then in the database.
+    A queue that fills the disk must be able to shrink: what was sent is noted and removed by
+    transactions, and these need room in the write-ahead log. SQLite keeps the file of the log while
+    it is open, and writes it from its beginning again when everything in it is in the database.
     """
     with suppress(NoSpace):  # full already: then the first transaction will say so
-        with database.writing() as connection:
-            connection.execute("INSERT INTO room VALUES (zeroblob(?))", (ROOM_BYTES,))
-        with database.writing() as connection:
-            connection.execute("DELETE FROM room")
+        for _ in range(ROOM_PAGES):
+            with database.writing() as connection:  # one page of the log
+                connection.execute("UPDATE room SET written = written + 1")
+    with database.reading() as connection:
+        connection.execute(f"PRAGMA wal_autocheckpoint = {ROOM_PAGES // 2}")
 
 
 def _values(record: Record) -> dict[str, Value]:

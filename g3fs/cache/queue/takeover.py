@@ -28,8 +28,8 @@ def adopt(parent: Path, now_s: int) -> Home:
     Raises:
         GalleryError: nothing can be kept below `parent`.
     """
+    make_private(parent)
     with named_errors(parent):
-        make_private(parent)
         homes = _all_free(parent, now_s) or [new_home(parent, now_s)]
     chosen = max(homes, key=lambda home: len(home.records))
     others = [home for home in homes if home is not chosen]

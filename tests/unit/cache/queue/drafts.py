@@ -1,8 +1,12 @@
 """Records for the tests, and queues with records and data in them."""
 
-from g3fs.cache.queue.queue import Queue
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from g3fs.cache.queue.queue import Queue, open_queue
 from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.ids import ItemId
+from g3fs.tasks.threads import Threads
 
 NOW_S = 1_700_000_000
 
@@ -48,3 +52,12 @@ async def contents(queue: Queue) -> list[tuple[str, bytes]]:
     names = sorted(path.name for path in (queue.directory / "spool").iterdir())
     assert names == sorted(it.data for it in queue.records.values() if it.data)
     return sorted(found)
+
+
+async def fill(parent: Path, *names: tuple[str, ...]) -> None:
+    """As many directories as tuples, each with files of these names, made by mounts at once."""
+    async with AsyncExitStack() as opened:
+        for several in names:
+            queue = await opened.enter_async_context(open_queue(parent, Threads()))
+            for name in several:
+                await add(queue, name, name.encode())

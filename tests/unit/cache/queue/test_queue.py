@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import trio
 import trio.testing
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from g3fs.cache.queue.queue import Statistics, open_queue
@@ -146,6 +146,7 @@ async def test_only_its_owner_may_read_a_directory(tmp_path: Path) -> None:
         assert stat.S_IMODE(mode) == (0o700 if stat.S_ISDIR(mode) else 0o600), path
 
 
+@settings(deadline=None)  # the disk may be busy
 @given(
     text=TEXTS,
     attributes=st.dictionaries(TEXTS, st.none() | TEXTS, max_size=3),

@@ -4,7 +4,7 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from g3fs.cache.queue.queue import Queue, open_queue
@@ -79,6 +79,7 @@ def ended(model: dict[str, tuple[Record, bytes]]) -> dict[str, tuple[Record, byt
     return left
 
 
+@settings(deadline=None)  # the disk may be busy
 @given(operations=OPERATIONS)
 async def test_the_queue_does_what_a_dictionary_does(operations, tmp_path_factory) -> None:
     parent: Path = tmp_path_factory.mktemp("queue")

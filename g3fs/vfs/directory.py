@@ -7,7 +7,7 @@ from dataclasses import replace
 from g3fs.cache.state import State
 from g3fs.cache.statetables import PinnedName
 from g3fs.gallery.errors import GalleryError
-from g3fs.gallery.ids import shown_id
+from g3fs.gallery.ids import ItemId, shown_id
 from g3fs.gallery.items import ORIGINAL, Link, Listing, Media, Rendition
 from g3fs.vfs.names import (
     Wanted,
@@ -60,6 +60,13 @@ class Directory:
         """The child of that name; composed or not, and with its id behind its plain name."""
         exact = self._by_name.get(name) or self._by_folded.get(folded(name))
         return exact or self._numbered(name)
+
+    def of_item(self, item: ItemId) -> Child | None:
+        """The child that is an item; looks at all."""
+        for child in self.children:
+            if isinstance(child.node, GalleryNode) and child.node.item.id == item:
+                return child
+        return None
 
     @property
     def orders(self) -> tuple[Order, ...]:

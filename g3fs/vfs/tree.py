@@ -10,9 +10,10 @@ from cachetools import LRUCache
 
 from g3fs.cache.catalog import Catalog
 from g3fs.cache.state import State
+from g3fs.cache.statetables import Alias
 from g3fs.gallery.errors import GalleryError
 from g3fs.gallery.ids import ItemId
-from g3fs.gallery.items import Rendition
+from g3fs.gallery.items import ORIGINAL, Entry, Rendition
 from g3fs.tasks.singleflight import SingleFlight
 from g3fs.vfs.directory import Directory, build_directory
 from g3fs.vfs.inodes import InodeTable
@@ -43,6 +44,7 @@ class Tree:
         self._inodes = inodes
         self._notifier = notifier
         self._built: LRUCache[str, Directory] = LRUCache(MAX_NAMES, getsizeof=_weight)
+        self._expected: set[tuple[Ino, str]] = set()
         self._building = SingleFlight[tuple[str, int], Directory](nursery)
 
     def known(self, node: AlbumNode) -> Directory | None:
@@ -64,6 +66,15 @@ class Tree:
         """The directory as the server has it now."""
         await self._catalog.refresh(node.item.id)
         return await self.directory(ino, node)
+
+    def expect(self, ino: Ino, name: str) -> None:
+        """The kernel is about to be told of this name itself; a notice would make it forget."""
+        self._expected.add((ino, name))
+
+    async def set_alias(self, album: ItemId, entry: Entry, name: str) -> None:
+        """From now on an item is shown as `name`, until the server renames it."""
+        place = key_in(ORIGINAL, album)
+        await self._state.set_alias(place, entry.item.id, Alias(name, entry.name))
 
     async def follow(
         self,
@@ -106,7 +117,11 @@ class Tree:
         old = {child.name: child.ino for child in before}
         new = {child.name: child.ino for child in after}
         for name in old.keys() | new.keys():
-            if old.get(name) != new.get(name):
+            if old.get(name) == new.get(name):
+                continue
+            if (ino, name) in self._expected:
+                self._expected.discard((ino, name))
+            else:
                 self._notifier.forget_entry(ino, name)
 
     def _update(self, child: Child) -> None:

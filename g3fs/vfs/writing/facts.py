@@ -63,11 +63,7 @@ class Facts:
     def took(self, entry: Entry) -> None:
         """The server has an item so from now on."""
         catalog = self._ground.catalog
-        album = catalog.album_of(entry.item.id)
-        if album is not None:
-            catalog.wrote(album, entry)
-        else:
-            catalog.mark_stale(entry.item.id)
+        catalog.wrote(catalog.album_of(entry.item.id), entry)
 
     def merged(
         self, attributes: Mapping[str, str | None], name: str, value: str | None

@@ -271,10 +271,9 @@ class Moving:
         with self._places.doubting(album.id, move.old.node.item.id):
             entry = await ground.writer.move(item, album.id, move.name)
         await self._places.note_alias(album.id, move.name, entry)
+        ground.catalog.wrote(album.id, entry)
         if album.id != move.old.node.item.id:
-            ground.catalog.moved(move.old.node.item.id, album.id, entry)
-        else:
-            ground.catalog.wrote(album.id, entry)
+            ground.catalog.removed(move.old.node.item.id, item.id)
 
     # Albums
 

@@ -13,7 +13,14 @@ from tests.cli.scenes import Scene
 from tests.cli.support import G3fs, daemons
 from tests.kernel.support import run, wait_for, why_no_fuse
 
-MOUNTING = ("test_mount", "test_demo", "test_helper", "test_secrets", "test_standin")
+MOUNTING = (
+    "test_mount",
+    "test_demo",
+    "test_helper",
+    "test_secrets",
+    "test_standin",
+    "test_writing",
+)
 
 
 @pytest.fixture(autouse=True)

@@ -128,12 +128,10 @@ def test_questions_about_what_is_no_mount_are_errors(g3fs, place, mounted):
     assert_one_line(g3fs("info", mounted / "nowhere"), os.strerror(errno.ENOENT), 1)
 
 
-def test_the_mount_is_read_only_and_the_log_says_so(g3fs, gallery, place, tmp_path):
+def test_only_the_owner_may_read_the_log(g3fs, gallery, place, tmp_path):
     log = tmp_path / "mount.log"
     g3fs("mount", gallery.url, place, "-o", f"log={log}", **key_of(gallery)).ok()
-    done = run("touch", place / "new.jpg")
-    assert os.strerror(errno.EROFS) in done.stderr
-    assert log.read_text().count("read-only") >= 1
+    assert "mounted on" in log.read_text()
     assert log.stat().st_mode & 0o777 == 0o600
 
 

@@ -8,7 +8,7 @@ Errors are those of the port. All calls may be made concurrently and again; canc
 nothing from the others.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Collection
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -20,13 +20,14 @@ from g3fs.cache.changes import Change, Changes
 from g3fs.cache.itemdetails import ItemDetails
 from g3fs.cache.listings import Listings
 from g3fs.cache.memory import CatalogOptions, Memory
+from g3fs.cache.ownwrites import OwnWrites
 from g3fs.cache.questions import Questions
 from g3fs.cache.revalidation import Revalidations
 from g3fs.cache.shelf import Shelf
 from g3fs.gallery.backend import Backend
 from g3fs.gallery.clock import Clock
 from g3fs.gallery.ids import ItemId
-from g3fs.gallery.items import Album, Details, Group, Item, Listing
+from g3fs.gallery.items import Album, Details, Entry, Group, Item, Listing
 from g3fs.tasks.background import open_background
 from g3fs.tasks.singleflight import SingleFlight
 
@@ -61,6 +62,7 @@ class Catalog:
         self._roots: SingleFlight[None, Album] = SingleFlight(nursery)
         self._listings = Listings(memory, nursery)
         self._details = ItemDetails(memory, self._listings, nursery)
+        self._own = OwnWrites(memory, self._listings, self._details)
         self.looks = 0
         """How often anybody asked for a listing."""
 
@@ -84,6 +86,7 @@ class Catalog:
 
         Raises:
             NotFound: there is no such album; believed for `negative_ttl_s`.
+            Busy: own writes into it followed each other so fast that no listing was believable.
         """
         self.looks += 1
         return await self._listings.get(album)
@@ -93,6 +96,7 @@ class Catalog:
 
         Raises:
             NotFound: it is gone, and forgotten.
+            Busy: as `listing`.
             Any other error of the port: what was remembered stays, stale.
         """
         return await self._listings.refresh(album)
@@ -107,6 +111,35 @@ class Catalog:
         At most `most` albums are asked for, behind; the others when somebody looks at them.
         """
         self._listings.recheck(most)
+
+    def wrote(self, album: ItemId | None, entry: Entry) -> None:
+        """An own write ended: `entry` stands in `album` so from now on, new or changed.
+
+        What can stand in one album only is taken out of the one where it was remembered. After a
+        move, call `removed` for that one all the same, then: it may not be remembered. `album` None
+        is for the root, which stands in no album.
+
+        An answer to a listing of these albums that was asked for before this call is not believed.
+        """
+        self._own.wrote(album, entry)
+
+    def made(self, album: ItemId, entry: Entry) -> None:
+        """An own write made an album: as `wrote`, and its listing, which is empty, is known."""
+        self._own.made(album, entry)
+
+    def removed(self, album: ItemId, item: ItemId) -> None:
+        """An own write ended: `item` does not stand in `album` any more.
+
+        An album that stands nowhere else is forgotten with all that was in it.
+        """
+        self._own.removed(album, item)
+
+    def edited(self, item: ItemId, groups: Collection[Group]) -> None:
+        """An own write changed what these groups tell of one item: the next question asks for it.
+
+        Not for LISTING, whose facts come with `wrote`.
+        """
+        self._own.edited(item, groups)
 
     def album_of(self, item: ItemId) -> ItemId | None:
         """The album in which `item` was listed last; None for the root, and what is unknown."""
@@ -129,7 +162,9 @@ class Catalog:
         return await self._details.get(group, item)
 
     def subscribe(self, callback: Callable[[Change], None]) -> Callable[[], None]:
-        """Be told what a refresh found different, by a plain call; what is returned ends it.
+        """Be told what a refresh, or an own write, made different, by a plain call.
+
+        What is returned ends it.
 
         The first listing of an album is no change; nor is what differs from one that was evicted.
         """

@@ -12,7 +12,7 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """What a refresh found in one album; told after the catalog has taken it over."""
+    """What is new in one album; told after the catalog has taken it over."""
 
     album: ItemId
     appeared: tuple[Entry, ...] = ()
@@ -27,6 +27,8 @@ class Change:
     """The album itself is no more; then all that was in it is `gone`."""
     details: tuple[ItemId, ...] = ()
     """Items of this album (or itself) whose tags, comments or details differ."""
+    own: bool = False
+    """This program made the server do it; else the server was found so."""
 
 
 EntryKey = Hashable
@@ -44,6 +46,16 @@ def by_key(entries: Iterable[Entry]) -> dict[EntryKey, Entry]:
             key = (entry.item.id, number)
         keyed[key] = entry
     return keyed
+
+
+def keys_of(item: ItemId, keyed: Mapping[EntryKey, Entry]) -> list[EntryKey]:
+    """Under which one item stands in a listing, normally once."""
+    keys: list[EntryKey] = []
+    key: EntryKey = item
+    while key in keyed:
+        keys.append(key)
+        key = (item, len(keys) + 1)
+    return keys
 
 
 def share_entries(

@@ -1,6 +1,6 @@
 """Details of items (tags, comments): the first question of an album asks for all of it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -47,6 +47,16 @@ class ItemDetails:
         self._listings = listings
         self._flights: SingleFlight[Subject, _Answer] = SingleFlight(nursery)
         self._strays = ToldDetails()
+        self._edited: dict[tuple[ItemId, Group], int] = {}
+        """The question begun last before an own write, while one is on its way."""
+
+    def edited(self, item: ItemId, groups: Collection[Group]) -> None:
+        """An own write changed what `groups` tell of `item`: whoever wants it asks the server."""
+        for album in (*self._memory.shelf.places(item), item):
+            self._told(album).forget([item], groups)
+        if self._flights.statistics():
+            last = self._memory.questions.last
+            self._edited |= {(item, group): last for group in groups}
 
     async def get(self, group: Group, item: ItemId) -> Details:
         """The remembered details, asked for again behind when stale; unknown ones are asked for."""
@@ -113,17 +123,32 @@ class ItemDetails:
         details: Mapping[ItemId, Details] = {}
         error: GalleryError | None = None
         try:
-            details = await self._memory.backend.details(group, wanted)
+            answer = await self._memory.backend.details(group, wanted)
+            details = self._believed(group, answer, asked)
+            self._learn(subject, details, asked)
+            if item not in answer:
+                error = NotFound(f"the server has no item {item!r} any more")
         except GalleryError as exc:
             error = exc
-        if error is None:
-            self._learn(subject, details, asked)
-            if item not in details:
-                error = NotFound(f"the server has no item {item!r} any more")
+        finally:
+            if self._flights.statistics() == 1:  # this one
+                self._edited.clear()
         if isinstance(error, NotFound):
             self._told(album).forget([item])
             self._listings.mark_stale(album)
         return _Answer(item, details, error)
+
+    def _believed(
+        self, group: Group, answer: Mapping[ItemId, Details], asked: Asked
+    ) -> Mapping[ItemId, Details]:
+        """An answer, without the items that were written after the question was begun."""
+        if not self._edited:
+            return answer
+        return {
+            item: details
+            for item, details in answer.items()
+            if self._edited.get((item, group), 0) < asked.number
+        }
 
     def _unknown_siblings(self, subject: Subject, item: ItemId) -> list[ItemId]:
         """The other items of the album of which nothing, or nothing fresh, is remembered."""

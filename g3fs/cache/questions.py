@@ -37,6 +37,10 @@ class Questions:
         self._last += 1
         return Asked(self._last, self._clock())
 
+    def now(self) -> Asked:
+        """For what is known without asking: as new as an answer to a question begun now."""
+        return Asked(self._last, self._clock())
+
     def is_fresh(self, asked: Asked, contradicted: int) -> bool:
         """Whether the answer counts: young enough, and asked after question `contradicted`."""
         return asked.number > contradicted and self._clock() - asked.at_s <= self._ttl_s

@@ -11,7 +11,11 @@ from g3fs.gallery.errors import GalleryError
 log = logging.getLogger(__name__)
 
 Ask = Callable[[], Awaitable[GalleryError | None]]
-"""Asks the server; returns why it failed, None when there is nothing left to do."""
+"""Asks the server; returns why it failed, None when there is nothing left to do; or PutOff."""
+
+
+class PutOff(Exception):
+    """Raised by an Ask: nothing failed, but to ask again at once would be of no use."""
 
 
 class Revalidations:
@@ -58,7 +62,11 @@ class Revalidations:
         self._backoff.forget(key)
 
     async def _try(self, key: Hashable, what: str, ask: Ask) -> None:
-        error = await ask()
+        try:
+            error = await ask()
+        except PutOff:
+            self._backoff.failed(key)
+            return
         if error is None:
             self.forget(key)
         else:

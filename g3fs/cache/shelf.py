@@ -77,10 +77,23 @@ class Shelf:
 
     def put(self, album: ItemId, remembered: Remembered) -> list[ItemId]:
         """Remember an album or what is new of it; return the ids of those that had to go."""
-        before = self._albums.pop(album, None)
+        before = self._albums.get(album)
         old_keys = before.keyed.keys() if before is not None else set[EntryKey]()
-        self._leave(album, old_keys - remembered.keyed.keys())
-        self._stand(album, remembered.keyed.keys() - old_keys)
+        gone, come = old_keys - remembered.keyed.keys(), remembered.keyed.keys() - old_keys
+        return self.put_changed(album, remembered, gone=gone, come=come)
+
+    def put_changed(
+        self,
+        album: ItemId,
+        remembered: Remembered,
+        *,
+        gone: Iterable[EntryKey] = (),
+        come: Iterable[EntryKey] = (),
+    ) -> list[ItemId]:
+        """The same where it is known which keys differ: costs nothing for the other entries."""
+        before = self._albums.pop(album, None)
+        self._leave(album, gone)
+        self._stand(album, come)
         self._albums[album] = remembered
         self.items += _weight(remembered) - (_weight(before) if before is not None else 0)
         return self._make_room(album)

@@ -53,8 +53,9 @@ class ToldDetails:
                 if item in of_group:
                     of_group[item] = Told(of_group[item].details, EXPIRED)
 
-    def forget(self, items: Iterable[ItemId]) -> None:
-        """`items` are gone."""
+    def forget(self, items: Iterable[ItemId], groups: Iterable[Group] = Group) -> None:
+        """`items` are gone, or nothing that `groups` tell of them is right any more."""
+        of_groups = [self._told[group] for group in groups if group in self._told]
         for item in items:
-            for of_group in self._told.values():
+            for of_group in of_groups:
                 of_group.pop(item, None)

@@ -2,10 +2,13 @@
 
 from contextlib import asynccontextmanager
 
+import trio
 from trio.testing import wait_all_tasks_blocked
 
 from g3fs.cache.catalog import open_catalog
 from g3fs.cache.memory import CatalogOptions
+from g3fs.gallery.errors import NotFound
+from tests.fakes import FakeBackend
 
 
 class SetClock:
@@ -19,6 +22,39 @@ class SetClock:
 
     def tick(self, seconds):
         self.now += seconds
+
+
+class SlowLister(FakeBackend):
+    """A server whose listings may take their time on the way."""
+
+    held = None
+
+    def hold_lists(self):
+        if self.held is None:
+            self.held = trio.Event()
+
+    async def list(self, album):
+        error = None
+        try:
+            listing = await super().list(album)
+        except NotFound as exc:
+            error = exc
+        if self.held is not None:
+            await self.held.wait()
+        if error is not None:
+            raise error
+        return listing
+
+    def release(self):
+        """What was held back comes, and what is asked next comes at once."""
+        if self.held is not None:
+            self.held.set()
+            self.held = None
+
+    def let_one_go(self):
+        """What was held back comes; what is asked next is held back."""
+        self.release()
+        self.hold_lists()
 
 
 @asynccontextmanager

@@ -1,231 +1,280 @@
-"""The catalog against the truth: any sequence of remote changes, time, failures and questions."""
+"""The catalog against the truth: any sequence of changes, own writes, time, failures, questions."""
 
 from dataclasses import dataclass, replace
 
+import trio
 from hypothesis import given
 from hypothesis import strategies as st
 
 from g3fs.gallery.errors import NotFound, Unreachable
-from g3fs.gallery.items import Album, Listing
+from g3fs.gallery.items import Album, Entry
 from tests.fakes import ROOT, FakeBackend
-from tests.unit.cache.catalogs import SetClock, catalog_of, settled
-
-TTL_S = 60
-LONGEST_PAUSE_S = 60
+from tests.unit.cache.catalogmodel import (
+    LONGEST_PAUSE_S,
+    TTL_S,
+    Add,
+    Look,
+    Refresh,
+    Run,
+    by_id,
+    index,
+    steps,
+)
+from tests.unit.cache.catalogs import SetClock, SlowLister, catalog_of, settled
 
 
 @dataclass(frozen=True)
-class Add:
+class OwnAdd:
     place: int
-    album: bool
 
 
 @dataclass(frozen=True)
-class Remove:
+class OwnMake:
+    place: int
+
+
+@dataclass(frozen=True)
+class OwnRemove:
     which: int
 
 
 @dataclass(frozen=True)
-class Retitle:
+class OwnRename:
     which: int
 
 
 @dataclass(frozen=True)
-class Rename:
+class OwnRetitle:
     which: int
 
 
 @dataclass(frozen=True)
-class Move:
+class OwnMove:
     which: int
     place: int
 
 
 @dataclass(frozen=True)
-class Reverse:
-    place: int
+class Begun:
+    """An own write that the server has done, and that is not answered yet."""
+
+    write: object
 
 
 @dataclass(frozen=True)
-class Tick:
-    seconds: float
+class End:
+    """The own write that was begun first is answered."""
 
 
 @dataclass(frozen=True)
-class Server:
-    up: bool
+class Slow:
+    """The server looks at an album now, and answers later."""
+
+    question: object
 
 
 @dataclass(frozen=True)
-class Look:
-    place: int
+class Release:
+    """What was held back is answered."""
 
 
-@dataclass(frozen=True)
-class Refresh:
-    place: int
-
-
-@dataclass(frozen=True)
-class Mark:
-    place: int
-
-
-index = st.integers(0, 5)
-steps = st.one_of(
-    st.builds(Add, index, st.booleans()),
-    st.builds(Remove, index),
-    st.builds(Retitle, index),
-    st.builds(Rename, index),
-    st.builds(Move, index, index),
-    st.builds(Reverse, index),
-    st.builds(Tick, st.sampled_from([1.0, 30.0, 61.0])),
-    st.builds(Server, st.booleans()),
-    st.builds(Look, index),
-    st.builds(Look, index),
-    st.builds(Refresh, index),
-    st.builds(Mark, index),
+OWN_WRITES = (OwnAdd, OwnMake, OwnRemove, OwnRename, OwnRetitle, OwnMove)
+own_writes = st.one_of(
+    st.builds(OwnAdd, index),
+    st.builds(OwnMake, index),
+    st.builds(OwnRemove, index),
+    st.builds(OwnRename, index),
+    st.builds(OwnRetitle, index),
+    st.builds(OwnMove, index, index),
+)
+A_GALLERY = (Add(0, album=True), Add(0, album=False), Add(1, album=False), Look(0), Look(1))
+questions = st.one_of(st.builds(Look, index), st.builds(Refresh, index))
+steps_with_own_writes = st.one_of(
+    steps,
+    own_writes,
+    own_writes,
+    st.builds(Begun, own_writes),
+    st.builds(End),
+    st.builds(Slow, questions),
+    st.builds(Slow, questions),
+    st.builds(Release),
 )
 
 
-class Run:
-    """A gallery, a catalog of it, and a copy of the catalog kept by its news alone."""
+class OwnRun(Run):
+    """A run in which listings take time and own writes happen; judged item by item.
 
-    def __init__(self, backend, clock, catalog):
-        self.backend = backend
-        self.clock = clock
-        self.catalog = catalog
-        self.albums = [ROOT]
-        self.copies = {}
-        self.history = {}
-        """By album: what was true, and since when, in order."""
-        self.last_failure = float("-inf")
-        catalog.subscribe(self.hear)
+    A listing with an own write in it need not have been true as a whole: each of its lines must.
+    """
 
-    def hear(self, change):
-        copy = self.copies.pop(change.album, None)
-        if change.vanished:
-            assert copy is None or set(ids(copy)) == {one.item.id for one in change.gone}
-        elif copy is not None and not change.details:
-            self.copies[change.album] = replayed(copy, change)
+    def __init__(self, backend, clock, catalog, nursery):
+        super().__init__(backend, clock, catalog)
+        self.nursery = nursery
+        self.moment = 0
+        self.lines = {}
+        """By album and item (or the album itself): what was true, from which moment and time."""
+        self.written = {}
+        """By album and item: the moment at which an own write ended."""
+        self.unanswered = []
 
-    def truth(self, album):
-        if album not in self.backend.children:
-            return None
-        return Listing(album=self.backend.items[album], entries=tuple(self.backend.children[album]))
+    def note_truth(self):
+        super().note_truth()
+        for album in self.albums:
+            truth = self.truth(album)
+            lines = {album: None} if truth is None else {album: truth.album, **by_id(truth)}
+            known = {item for place, item in self.lines if place == album}
+            for item in known | lines.keys():
+                history = self.lines.setdefault((album, item), [(0, float("-inf"), None)])
+                if history[-1][2] != lines.get(item):
+                    history.append((self.moment, self.clock(), lines.get(item)))
 
-    def remote(self, step):
-        """Something happens on the server."""
+    def was_true(self, album, listing, *, age_s, moment=0):
+        lines = {} if listing is None else {album: listing.album, **by_id(listing)}
+        places = [place for place in self.lines if place[0] == album]
+        if listing is None:  # then nothing in it is judged
+            places = [(album, album)]
+        return all(
+            self.line_was_true(place, lines.get(place[1]), self.clock() - age_s, moment)
+            for place in places
+        )
+
+    def line_was_true(self, place, line, since_s, moment):
+        moment = max(moment, self.written.get(place, 0))
+        history = self.lines[place]
+        ends = [(begin, begin_s) for begin, begin_s, _ in history[1:]]
+        return any(
+            truth == line and end > moment and end_s >= since_s
+            for (_, _, truth), (end, end_s) in zip(
+                history, [*ends, (float("inf"), float("inf"))], strict=True
+            )
+        )
+
+    async def local(self, step):
+        self.nursery.start_soon(self.ask, step, self.moment)
+        await settled()
+
+    async def ask(self, step, moment):
+        album = self.albums[step.place % len(self.albums)]
+        fresh = isinstance(step, Refresh)
+        ask = self.catalog.refresh if fresh else self.catalog.listing
+        try:
+            listing = await ask(album)
+        except NotFound:
+            assert self.was_true(album, None, age_s=1e9)
+        except Unreachable:
+            pass
+        else:
+            assert self.was_true(album, listing, age_s=1e9, moment=moment if fresh else 0)
+
+    async def do(self, step):
+        self.moment += 1
+        match step:
+            case Slow(question):
+                self.backend.hold_lists()
+                await self.local(question)
+            case Release():
+                self.backend.release()
+            case End():
+                self.end(1)
+            case Begun(write):
+                self.own(write)
+            case write if isinstance(write, OWN_WRITES):
+                self.own(write)
+                self.end(len(self.unanswered))
+            case _:
+                await super().do(step)
+        await settled()
+        self.check_what_is_known()
+
+    def end(self, count):
+        for _ in range(min(count, len(self.unanswered))):
+            self.unanswered.pop(0)()
+
+    def check_what_is_known(self):
+        self.compare()
+        for album in self.albums:
+            if (known := self.catalog.known(album)) is not None:
+                assert self.was_true(album, known, age_s=1e9)
+
+    def own(self, step):
+        """The server does it now, if it can; the catalog hears of it when it ends."""
+        if self.backend.down is None:
+            self.done_by_the_server(step)
+            self.note_truth()
+
+    def done_by_the_server(self, step):
         backend = self.backend
         alive = [album for album in self.albums if album in backend.children]
         items = [item for item in backend.items.values() if item.id != ROOT]
         match step:
-            case Add(place, album):
-                parent = alive[place % len(alive)]
-                if album:
-                    self.albums.append(backend.add_album("new", parent=parent).id)
-                else:
-                    backend.add_media("new.jpg", parent=parent)
-            case Reverse(place):
-                backend.children[alive[place % len(alive)]].reverse()
-            case _ if items:
-                self.of_item(step, items[step.which % len(items)], alive)
-
-    def of_item(self, step, item, alive):
-        backend = self.backend
-        match step:
-            case Remove():
-                backend.remove(item.id)
-            case Retitle():
-                backend.change(replace(item, title=item.title + "!"))
-            case Rename():
-                backend.rename(item.id, f"{item.id} renamed")
-            case Move(_, place) if not isinstance(item, Album):
-                for entries in backend.children.values():
-                    entries[:] = [entry for entry in entries if entry.item.id != item.id]
-                backend.place(item.id, alive[place % len(alive)], name="moved")
-
-    async def local(self, step):
-        """Somebody asks the catalog."""
-        album = self.albums[step.place % len(self.albums)]
-        ask = self.catalog.refresh if isinstance(step, Refresh) else self.catalog.listing
-        if self.backend.down is not None:
-            self.last_failure = self.clock()
-        try:
-            listing = await ask(album)
-        except NotFound:
-            assert self.was_true(album, None, age_s=TTL_S)
-        except Unreachable:
-            assert self.backend.down is not None
-        else:
-            assert self.was_true(album, listing, age_s=0 if isinstance(step, Refresh) else 1e9)
-        await settled()
-        self.compare()
-        if self.clock() - self.last_failure > LONGEST_PAUSE_S:
-            assert self.was_true(album, self.catalog.known(album), age_s=TTL_S)
-
-    def was_true(self, album, listing, *, age_s):
-        """Whether `listing` was the truth at a moment not more than `age_s` ago."""
-        since = self.clock() - age_s
-        history = self.history[album]
-        ends = [begin for begin, _ in history[1:]] + [float("inf")]
-        return any(
-            truth == listing and end >= since for (_, truth), end in zip(history, ends, strict=True)
-        )
-
-    def note_truth(self):
-        for album in self.albums:
-            history = self.history.setdefault(album, [])
-            truth = self.truth(album)
-            if not history or history[-1][1] != truth:
-                history.append((self.clock(), truth))
-
-    async def do(self, step):
-        match step:
-            case Tick(seconds):
-                self.clock.tick(seconds)
-            case Server(up):
-                self.backend.down = None if up else Unreachable("down")
-            case Mark(place):
-                self.catalog.mark_stale(self.albums[place % len(self.albums)])
-            case Look() | Refresh():
-                await self.local(step)
-            case _:
-                self.remote(step)
+            case OwnAdd(place):
+                album = alive[place % len(alive)]
+                media = backend.add_media("own.jpg", parent=album)
+                self.unanswered.append(lambda: self.wrote(album, media.id))
+            case OwnMake(place):
+                album = alive[place % len(alive)]
+                made = backend.add_album("own", parent=album)
+                self.albums.append(made.id)
                 self.note_truth()
+                self.catalog.made(album, by_id(self.truth(album))[made.id])
+                self.written[album, made.id] = self.written[made.id, made.id] = self.moment
+            case OwnRetitle(which) if which == 0:
+                backend.change(replace(backend.items[ROOT], title=f"own {self.moment}"))
+                self.unanswered.append(self.wrote_root)
+            case _ if items:
+                self.own_of_item(step, items[step.which % len(items)], alive)
 
-    def compare(self):
-        for album in self.albums:
-            known = self.catalog.known(album)
-            if known is None:
-                self.copies.pop(album, None)
-            else:
-                copy = self.copies.setdefault(album, known)
-                assert by_id(copy) == by_id(known)
-                assert copy.album == known.album
+    def own_of_item(self, step, item, alive):
+        backend = self.backend
+        album = self.place_of(item.id)
+        match step:
+            case OwnRemove() if not backend.children.get(item.id):
+                backend.remove(item.id)
+                self.unanswered.append(lambda: self.removed(album, item.id))
+            case OwnRename():
+                backend.rename(item.id, f"own {self.moment}")
+                self.unanswered.append(lambda: self.wrote(album, item.id))
+            case OwnRetitle():
+                backend.change(replace(item, title=f"own {self.moment}"))
+                self.unanswered.append(lambda: self.wrote(album, item.id))
+            case OwnMove(_, place):
+                target = ROOT if isinstance(item, Album) else alive[place % len(alive)]
+                backend.children[album] = [
+                    entry for entry in backend.children[album] if entry.item.id != item.id
+                ]
+                backend.place(item.id, target, name="moved")
+                self.unanswered.append(lambda: self.moved(album, target, item.id))
 
+    def place_of(self, item):
+        for album, entries in self.backend.children.items():
+            if any(entry.item.id == item for entry in entries):
+                return album
+        return None
 
-def ids(listing):
-    return [one.item.id for one in listing.entries]
+    def wrote(self, album, item):
+        if self.place_of(item) != album:
+            return  # somebody else was faster
+        entry = by_id(self.truth(album))[item]
+        self.catalog.wrote(album, entry)
+        self.written[album, item] = self.moment
+        if isinstance(entry.item, Album):
+            self.written[item, item] = self.moment
 
+    def wrote_root(self):
+        root = self.backend.items[ROOT]
+        self.catalog.wrote(None, Entry(name="", item=root))
+        self.written[ROOT, ROOT] = self.moment
 
-def by_id(listing):
-    return {one.item.id: one for one in listing.entries}
+    def removed(self, album, item):
+        if self.place_of(item) != album:
+            self.catalog.removed(album, item)
+            self.written[album, item] = self.moment
+            if (item, item) in self.lines and item not in self.backend.items:
+                self.written[item, item] = self.moment
 
-
-def replayed(copy, change):
-    entries = by_id(copy)
-    for one in change.gone:
-        assert entries.pop(one.item.id) == one
-    for old, new in change.changed:
-        assert entries[old.item.id] == old
-        entries[old.item.id] = new
-    for one in change.appeared:
-        assert one.item.id not in entries
-        entries[one.item.id] = one
-    album = change.itself[1] if change.itself is not None else copy.album
-    assert change.itself is None or change.itself[0] == copy.album
-    return Listing(album=album, entries=tuple(entries.values()))
+    def moved(self, before, album, item):
+        self.wrote(album, item)
+        self.removed(before, item)
 
 
 @given(st.lists(steps, max_size=40))
@@ -237,13 +286,33 @@ async def test_what_is_served_was_true_and_is_true_after_time_and_one_revalidati
         run.note_truth()
         for step in script:
             await run.do(step)
-        backend.down = None
-        clock.tick(max(TTL_S, LONGEST_PAUSE_S) + 1)
-        for place in range(len(run.albums)):
-            await run.do(Look(place))
-        for album in run.albums:
-            known = catalog.known(album)
-            assert known == run.truth(album)
-            for one in known.entries if known is not None else ():
-                assert catalog.album_of(one.item.id) == album
-                assert catalog.item(one.item.id) == backend.items[one.item.id]
+        await looked_at_again(run)
+
+
+@given(st.lists(steps_with_own_writes, max_size=40))
+async def test_no_answer_is_older_than_an_own_write_that_ended(script):
+    backend, clock = SlowLister(), SetClock()
+    async with (
+        catalog_of(backend, clock, ttl_s=TTL_S, longest_pause_s=LONGEST_PAUSE_S) as catalog,
+        trio.open_nursery() as nursery,
+    ):
+        await catalog.root()
+        run = OwnRun(backend, clock, catalog, nursery)
+        run.note_truth()
+        for step in [*A_GALLERY, *script, Release(), *[End()] * len(script)]:
+            await run.do(step)
+        await looked_at_again(run)
+
+
+async def looked_at_again(run):
+    """When all is quiet, after time and one look at each album, the catalog has the truth."""
+    run.backend.down = None
+    run.clock.tick(max(TTL_S, LONGEST_PAUSE_S) + 1)
+    for place in range(len(run.albums)):
+        await run.do(Look(place))
+    for album in run.albums:
+        known = run.catalog.known(album)
+        assert known == run.truth(album)
+        for one in known.entries if known is not None else ():
+            assert run.catalog.album_of(one.item.id) == album
+            assert run.catalog.item(one.item.id) == run.backend.items[one.item.id]

@@ -10,7 +10,9 @@ from g3fs.cli.asking import ID, ask
 from g3fs.cli.changing import change
 from g3fs.cli.exits import Failure
 
-_NO_ALBUM = dict.fromkeys((errno.EOPNOTSUPP, errno.ENODATA), "has no cover: it is no album")
+_NO_ALBUM = dict.fromkeys(
+    (errno.EOPNOTSUPP, errno.ENODATA, errno.EPERM), "has no cover: it is no album"
+)
 _NOT_SENT = {errno.ENODATA: "is not on the server yet"}
 
 

@@ -111,6 +111,8 @@ class Library:
     users: tuple[str, ...] = field(default=("bob",))
     """Who has an account beside the administrator."""
     collections: tuple[Collection, ...] = ()
+    rules: tuple[Rule, ...] = ()
+    """Who may or may not do something everywhere, unless told otherwise in an album."""
 
     def media(self) -> Iterator[tuple[tuple[str, ...], Media]]:
         """Every photo and movie with the names on the way to it, its own included."""

@@ -2,7 +2,7 @@
 
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
@@ -54,6 +54,10 @@ class Files(Protocol):
 
     def remove(self, shelf: Shelf, path: str) -> None:
         """Remove a file, or a directory with all below; harmless if nothing is there."""
+        ...
+
+    def walk(self, shelf: Shelf) -> Iterator[tuple[str, bool]]:
+        """Every path below a shelf, and whether it is a directory."""
         ...
 
 
@@ -117,6 +121,15 @@ class MemoryFiles:
     def remove(self, shelf: Shelf, path: str) -> None:
         above, name = self._spot(shelf, path)
         above.pop(name, None)
+
+    def walk(self, shelf: Shelf) -> Iterator[tuple[str, bool]]:
+        waiting = [("", self._shelves[shelf])]
+        while waiting:
+            above, directory = waiting.pop()
+            for name, node in directory.items():
+                yield above + name, isinstance(node, dict)
+                if isinstance(node, dict):
+                    waiting.append((f"{above}{name}/", node))
 
     def _find(self, shelf: Shelf, path: str) -> "_Blob | _Node | None":
         node: _Blob | _Node | None = self._shelves[shelf]
@@ -182,6 +195,11 @@ class DiskFiles:
             shutil.rmtree(at)
         else:
             at.unlink(missing_ok=True)
+
+    def walk(self, shelf: Shelf) -> Iterator[tuple[str, bool]]:
+        top = self._directory / shelf
+        for at in top.rglob("*"):
+            yield str(at.relative_to(top)), at.is_dir()
 
     def _at(self, shelf: Shelf, path: str) -> Path:
         """The file; a path never leaves its shelf, because names hold no slash and no `..`."""

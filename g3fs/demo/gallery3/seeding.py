@@ -34,6 +34,8 @@ def seed(gallery: Gallery, library: Library, accounts: Accounts) -> None:
     assert root.id == ROOT_ID
     gallery.insert(root)
     set_blank_thumb(gallery, root)
+    for rule in library.rules:
+        set_right(gallery, root, rule.audience, rule.right, allowed=rule.allowed)
     sower = _Sower(gallery, accounts)
     for child in library.children:
         sower.sow(root, child)

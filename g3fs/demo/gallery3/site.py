@@ -20,6 +20,8 @@ from g3fs.demo.gallery3.replies import HTML, NOT_KEPT, Answer, dynamic
 from g3fs.demo.gallery3.rest import Limits, RestEntrance
 from g3fs.demo.gallery3.rights import DEFAULTS, set_right
 from g3fs.demo.gallery3.seeding import seed
+from g3fs.demo.gallery3.snapshot import Shown, snapshot
+from g3fs.demo.gallery3.soundness import complaints
 from g3fs.demo.gallery3.targets import facts_of, target_of
 from g3fs.demo.library import Library
 
@@ -128,6 +130,18 @@ class Gallery3Site:
         if allowed is not None and not isinstance(allowed, bool):
             raise ValueError("allowed is true, false or null")
         set_right(self.gallery, self.gallery.item(album_id), audience, known, allowed=allowed)
+
+    # What tests look at.
+
+    def snapshot(self) -> Mapping[str, Shown]:
+        """Everything that the gallery holds, by path; see `snapshot.py`."""
+        with self.gallery.lock:
+            return snapshot(self.gallery)
+
+    def complaints(self) -> list[str]:
+        """What is broken in the gallery itself; nothing, as long as nobody harmed it."""
+        with self.gallery.lock:
+            return complaints(self.gallery)
 
     # What browsers and clients ask.
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import trio
 
+from g3fs.cache.queue.queue import Queue
 from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.errors import (
     Busy,
@@ -51,6 +52,8 @@ class Delivery:
         self._sender = sender
         self._maker = maker
         self._wake = trio.Event()
+        self.sent = trio.Event()
+        """Set, and replaced, whenever an accepted file has arrived or was refused."""
         self._pause_until_s = 0.0
 
     # For system calls
@@ -131,8 +134,7 @@ class Delivery:
         ground.drafts.unname(draft)
         if not draft.handles:
             ground.drafts.detach(draft)
-        for record in self._failed_before(draft.record):
-            await self.drop(ground.drafts.get(record.id), record)
+        await self._replace_failed(draft)
         try:
             if draft.file is not None:
                 await draft.sync()
@@ -217,7 +219,9 @@ class Delivery:
             except GalleryError as error:
                 await self._failed(draft, error)
             else:
-                self._sent(draft)
+                await self._sent(draft)
+        self.sent.set()
+        self.sent = trio.Event()
 
     async def _failed(self, draft: Draft, error: GalleryError) -> None:
         """Try again later, or never."""
@@ -272,9 +276,10 @@ class Delivery:
     async def _deliver(self, draft: Draft) -> None:
         await self._journal(draft, accepted=False)
         await self._sender.send(draft)
-        self._sent(draft)
+        await self._sent(draft)
 
-    def _sent(self, draft: Draft) -> None:
+    async def _sent(self, draft: Draft) -> None:
+        await self._replace_failed(draft)
         draft.upload.attempts = 0
         draft.refused = None
         if not draft.handles and not draft.dirty:
@@ -298,16 +303,22 @@ class Delivery:
         except GalleryError as error:
             log.warning("%s: what was written after close: %s", draft.record.name, error)
 
-    def _failed_before(self, record: Record) -> list[Record]:
-        """Earlier refused files of the same name."""
-        here = place(record.album, record.name)
-        return [
-            other
-            for other in self._ground.queue.records.values()
-            if other.stage is Stage.FAILED
-            and other.id != record.id
-            and place(other.album, other.name) == here
-        ]
+    async def _replace_failed(self, draft: Draft) -> None:
+        """Of the refused files of one name, the newest is kept; none, when one arrives."""
+        for record in failed_before(self._ground.queue, draft.record):
+            await self.drop(self._ground.drafts.get(record.id), record)
+
+
+def failed_before(queue: Queue, record: Record) -> list[Record]:
+    """Earlier refused files of the same name."""
+    here = place(record.album, record.name)
+    return [
+        other
+        for other in queue.records.values()
+        if other.stage is Stage.FAILED
+        and other.id != record.id
+        and place(other.album, other.name) == here
+    ]
 
 
 def _is_waiting(draft: Draft) -> bool:

@@ -54,7 +54,7 @@ class Facts:
         elif name.startswith(COMMENT_PREFIX):
             await writer.remove_comment(item.id, name.removeprefix(COMMENT_PREFIX))
             self._edited(item.id, Group.COMMENTS)
-        elif self._table[name].group is Group.TAGS:
+        elif self._is_tags(name):
             await writer.set_tags(item.id, self._tags(name, value))
             self._edited(item.id, Group.TAGS)
         else:
@@ -76,7 +76,7 @@ class Facts:
         elif name == REMOVE_TAGS:
             gone = tag_array(value)
             merged[TAGS] = compact_json([tag for tag in tags if tag not in gone])
-        elif name in self._table and self._table[name].group is Group.TAGS:
+        elif self._is_tags(name):
             merged[TAGS] = compact_json(self._tags(name, value))
         else:
             merged[name] = value
@@ -119,9 +119,13 @@ class Facts:
             self._ground.writer.checked_fact(item, name, value)
 
     def _tags(self, name: str, value: str | None) -> Sequence[TagName]:
-        if self._table[name].form is Form.TAG_JSON:
+        if name == TAGS:
             return tag_array(value or "[]")
         return [TagName(tag) for tag in split_tags(value or "")]
+
+    def _is_tags(self, name: str) -> bool:
+        """Whether it is one of the forms of an item's tags; JSON is that of the journal, too."""
+        return name == TAGS or (name in self._table and self._table[name].group is Group.TAGS)
 
     def _has(self, group: Group) -> bool:
         return any(spec.group is group for spec in self._table.values())

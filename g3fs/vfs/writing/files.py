@@ -18,7 +18,7 @@ from g3fs.vfs.directory import Directory
 from g3fs.vfs.handles import FileHandle
 from g3fs.vfs.inodes import Inode
 from g3fs.vfs.nodes import DraftNode, MediaNode
-from g3fs.vfs.writing.delivery import Delivery
+from g3fs.vfs.writing.delivery import Delivery, failed_before
 from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.making import Maker
@@ -58,8 +58,17 @@ class Files:
                 self.check_replaceable(successor)
             item = None if successor is None else successor.id
             draft = await self._maker.new(album.id, name, item)
+            self._inherit_doubt(draft)
+        draft.written += 1  # that there is no data yet is news
         self._drafts.name(draft)
         return draft
+
+    def _inherit_doubt(self, draft: Draft) -> None:
+        """An earlier file of this name was refused; the server may have stored it all the same."""
+        for record in failed_before(self._ground.queue, draft.record):
+            if record.mark and record.item is None:
+                draft.note(mark=record.mark)
+                draft.upload.doubtful = True
 
     def succeeded(self, directory: Directory, name: str) -> Media | None:
         """The item that had a name until it was renamed away or held back: it is written anew."""

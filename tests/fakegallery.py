@@ -98,8 +98,8 @@ class FakeGallery:
         self.asked: list[tuple[str, ItemId]] = []
         """Every call that names an item, in order."""
         self.requests: list[Request] = []
-        self.errors: dict[str, list[Exception]] = defaultdict(list)
-        """What the next calls of a method raise, before they do anything."""
+        self.errors: dict[str, list[Exception | None]] = defaultdict(list)
+        """What the next calls of a method raise, before they do anything; None: nothing."""
         self.late_errors: dict[str, list[Exception]] = defaultdict(list)
         """What the next changes of a method raise, when they are done."""
         self.down: Exception | None = None
@@ -237,7 +237,9 @@ class FakeGallery:
         if self.down is not None:
             raise self.down
         if self.errors[method]:
-            raise self.errors[method].pop(0)
+            error = self.errors[method].pop(0)
+            if error is not None:
+                raise error
 
     @asynccontextmanager
     async def changing(self, method: str, item: ItemId) -> AsyncIterator[None]:

@@ -253,9 +253,12 @@ class Delivery:
     async def _accept(self, draft: Draft) -> None:
         """Answer for a file: from now on the journal has it."""
         await self._journal(draft, accepted=True)
+        if not draft.handles:
+            draft.close()
         self.wake()
 
     async def _journal(self, draft: Draft, *, accepted: bool) -> None:
+        await draft.open()
         await self._sender.check(draft)
         await draft.sync()
         before = self._ground.queue.records.get(draft.id)

@@ -115,6 +115,7 @@ class Files:
         handle = FileHandle(inode, writes=True)
         if flags & os.O_TRUNC:
             draft = await self._draft_of(inode, empty=True)
+            await self.use(handle)
             if draft.size_bytes or draft.written == 0:
                 await draft.truncate(0)
         await self.use(handle)
@@ -199,12 +200,13 @@ class Files:
 
     async def _unused(self, draft: Draft) -> None:
         """Nobody has a draft open any more."""
-        if draft.handles:
-            return
-        try:
-            await self._settle(draft)
-        except GalleryError as error:
-            log.warning("%s: %s", draft.record.name, error)
+        async with draft.committing:
+            if draft.handles or self._drafts.get(draft.id) is not draft:
+                return
+            try:
+                await self._settle(draft)
+            except GalleryError as error:
+                log.warning("%s: %s", draft.record.name, error)
 
     async def _settle(self, draft: Draft) -> None:
         if draft.fault is not None and draft.linked:

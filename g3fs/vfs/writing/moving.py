@@ -130,16 +130,11 @@ class Moving:
                 await self._ground.queue.put(draft.note(stage=stage))
             draft.sent = NEVER if draft.size_bytes else draft.sent
             return
-        draft.sent = NEVER
-        await draft.open()
         try:
             await self._delivery.renamed(draft)
         except GalleryError:
             await self._take_back(draft, before)
             raise
-        finally:
-            if not draft.handles and not draft.committing.locked():
-                draft.close()
 
     async def _take_back(self, draft: Draft, before: Record) -> None:
         """The server refuses it: it has its old name again."""
@@ -152,6 +147,8 @@ class Moving:
         draft.sent = draft.journaled
         self._drafts.name(draft)
         await self._ground.queue.put(draft.record)
+        if not draft.handles:
+            draft.close()
 
     async def _restage(self, move: Move, draft: Draft) -> None:
         """A local file gets another name that no gallery takes."""

@@ -3,6 +3,8 @@
 import io
 import select
 import socket
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import BinaryIO, cast
 
@@ -10,6 +12,8 @@ from g3fs.demo.requestlog import LoggedRequest
 
 PIECE = 64 * 1024
 """Largest write to the socket."""
+PIECES_PER_SECOND = 20
+"""How smoothly bytes flow at a rate."""
 DRAIN_MAX = 256 * 1024 * 1024
 """So much of a body that nobody read is read away, so that the client sees the answer to it."""
 
@@ -35,16 +39,21 @@ class Stop:
     def wait(self, seconds: float | None, client: socket.socket | None = None) -> bool:
         """Sleep; False when the server stops or the client hangs up before the time is over.
 
-        A client that has sent more than was read cannot be watched; then only time counts.
+        That a client hung up is not seen while more than the connection holds is unread.
         """
+        ready = self._ready(seconds, client, select.POLLIN | select.POLLRDHUP)
+        if client is not None and ready == {client.fileno()} and _has_data(client):
+            ready = self._ready(seconds, client, select.POLLRDHUP)
+        return not ready
+
+    def _ready(
+        self, seconds: float | None, client: socket.socket | None, events: int
+    ) -> frozenset[int]:
         poll = select.poll()
         poll.register(self._asleep, select.POLLIN)
         if client is not None:
-            poll.register(client, select.POLLIN)
-        ready = {fd for fd, _ in poll.poll(None if seconds is None else seconds * 1000)}
-        if client is not None and ready == {client.fileno()} and _has_data(client):
-            return self.wait(seconds)
-        return not ready
+            poll.register(client, events)
+        return frozenset(fd for fd, _ in poll.poll(None if seconds is None else seconds * 1000))
 
     def close(self) -> None:
         """Give the sockets back."""
@@ -65,7 +74,7 @@ class Delivery:
 
     rate: int | None = None
     """Bytes per second; None: as fast as it goes."""
-    pieces_per_second: int = 20
+    pieces_per_second: int = PIECES_PER_SECOND
     cut_after: int | None = None
     """Bytes after which `ending` happens; None: never."""
     ending: str = "close"
@@ -77,9 +86,20 @@ class Delivery:
 class RequestBody(io.RawIOBase):
     """The body of one request: ends where it ends, counts, and notices a client that left."""
 
-    def __init__(self, source: BinaryIO, length: int | None, entry: LoggedRequest) -> None:
+    def __init__(
+        self,
+        source: BinaryIO,
+        length: int | None,
+        entry: LoggedRequest,
+        wait: Callable[[float], bool],
+    ) -> None:
+        """`wait` sleeps for seconds; False when there is no client any more."""
         super().__init__()
-        self._source, self._left, self._entry = source, length, entry
+        self._source, self._left, self._entry, self._wait = source, length, entry, wait
+        self.rate: int | None = None
+        """Bytes per second that are taken; None: as fast as they come."""
+        self.forsaken = False
+        """Nobody will read what is left: the connection ends with the answer."""
 
     def readable(self) -> bool:
         return True
@@ -88,6 +108,10 @@ class RequestBody(io.RawIOBase):
         wanted = len(buffer) if self._left is None else min(len(buffer), self._left)
         if not wanted:
             return 0
+        if self.rate is not None:
+            wanted = min(wanted, max(1, self.rate // PIECES_PER_SECOND))
+            if not self._wait(wanted / self.rate):
+                raise HangUp(reset=True)
         if self._left is None:
             data = self._source.read(wanted)
         else:
@@ -100,12 +124,16 @@ class RequestBody(io.RawIOBase):
         buffer[: len(data)] = data
         return len(data)
 
+    def skip(self, size: int) -> None:
+        """Read away so many bytes, or what there is."""
+        while size > 0 and (data := self.read(min(size, PIECE))):
+            size -= len(data)
+
     def drain(self) -> bool:
         """Read away what is left; False when that is too much to wait for."""
-        if self._left is not None and self._left > DRAIN_MAX:
+        if self.forsaken or (self._left is not None and self._left > DRAIN_MAX):
             return False
-        while self.read(PIECE):
-            pass
+        self.skip(sys.maxsize)
         return True
 
 

@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, fields
 
 BEFORE = frozenset({"delay", "status", "html", "redirect", "stall", "reset_before"})
 """Answered without the gallery: it does not see the request (`delay` only holds it up)."""
+ARRIVAL = frozenset({"upload_throttle", "upload_stall", "upload_reset", "upload_refused"})
+"""The body of the request arrives slowly; or `size` bytes of it, then there is silence, a reset, or
+an answer and the end of the connection, and the gallery does not see the request."""
 AFTER = frozenset({"status_after", "reset_after", "truncate_json", "stall_after"})
 """The gallery has done its work, the answer is lost or spoiled."""
 DELIVERY = frozenset({"cut", "cut_clean", "short", "long", "drip", "throttle", "stall_body"})
@@ -15,9 +18,11 @@ DAMAGE = frozenset(
     {
         "crippled",
         "misplaced",
+        "misplaced_beside",
         "half_move",
         "swap_equal_filenames",
         "drop_put_file",
+        "swept_tag",
         "lock_timeout",
         "rotate_upload",
         "lost_thumb",
@@ -46,7 +51,7 @@ PAGES = frozenset(
     }
 )
 """A page is answered, without the gallery; each dialect has those that it knows."""
-ACTIONS = BEFORE | AFTER | DELIVERY | DAMAGE | PAGES
+ACTIONS = BEFORE | ARRIVAL | AFTER | DELIVERY | DAMAGE | PAGES
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,16 +84,17 @@ class FaultRule:
     seconds: float = 0.0
     """`delay`, `slow_index`: how long. `swap_equal_filenames`: how far apart uploads may be."""
     status: int = 500
-    """`status`, `status_after`, `redirect` (which makes 302 of a 500)."""
+    """`status`, `status_after`, `upload_refused`, `redirect` (which makes 302 of a 500)."""
     retry_after: str | None = None
     body: str | None = None
     content_type: str = "text/html; charset=UTF-8"
     location: str | None = None
     """`redirect`: the origin to which path and query are added, or a whole address."""
     size: int = 10
-    """`cut`, `cut_clean`, `stall_body`: bytes that still arrive. `short`, `long`: bytes off."""
+    """`cut`, `cut_clean`, `stall_body`: bytes that still arrive. `short`, `long`: bytes off.
+    `upload_stall`, `upload_reset`, `upload_refused`: bytes that are read of the request's body."""
     rate: int = 1
-    """`drip`, `throttle`: bytes per second."""
+    """`drip`, `throttle`, `upload_throttle`: bytes per second."""
 
     def __post_init__(self) -> None:
         if self.action not in ACTIONS:

@@ -6,10 +6,10 @@ from http import HTTPStatus
 from typing import Protocol
 from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
-from g3fs.demo.delivery import Delivery, HangUp, Stop
-from g3fs.demo.faults import AFTER, DAMAGE, DELIVERY, PAGES, Facts, FaultPlan, FaultRule
+from g3fs.demo.delivery import Delivery, HangUp, RequestBody, Stop
+from g3fs.demo.faults import AFTER, ARRIVAL, DAMAGE, DELIVERY, PAGES, Facts, FaultPlan, FaultRule
+from g3fs.demo.httpd import BODY, ENTRY, STOP
 from g3fs.demo.httpd import DELIVERY as DELIVERY_KEY
-from g3fs.demo.httpd import ENTRY, STOP
 from g3fs.demo.requestlog import LoggedRequest
 
 RULES = "g3fs.demo.damage"
@@ -56,7 +56,10 @@ class Faulty:
         if not rules:
             return self._gallery.wsgi(environ, start)
         for rule in rules:
-            page = self._before(rule, environ, facts)
+            if rule.action in ARRIVAL:
+                page = _arriving(rule, environ)
+            else:
+                page = self._before(rule, environ, facts)
             if page is not None:
                 return _answer(page, start)
         environ[RULES] = {rule.action: rule for rule in rules if rule.action in DAMAGE}
@@ -100,6 +103,22 @@ class Faulty:
             keep = max(0, len(page.body) - short)
             environ[DELIVERY_KEY] = replace(environ[DELIVERY_KEY], cut_after=keep, ending="close")
         return _answer(page, start)
+
+
+def _arriving(rule: FaultRule, environ: WSGIEnvironment) -> Page | None:
+    """Let the gallery have the body at a rate, or take some of it and go no further."""
+    body: RequestBody = environ[BODY]
+    if rule.action == "upload_throttle":
+        body.rate = rule.rate
+        return None
+    body.skip(rule.size)
+    if rule.action == "upload_refused":
+        body.forsaken = True
+        return replace(_page(rule), headers=(("Connection", "close"),))
+    if rule.action == "upload_stall":
+        stop: Stop = environ[STOP]
+        stop.wait(None, environ["werkzeug.socket"])
+    raise HangUp(reset=rule.action == "upload_reset")
 
 
 def _after(rule: FaultRule, page: Page, environ: WSGIEnvironment) -> Page:

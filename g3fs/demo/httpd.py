@@ -24,6 +24,7 @@ CONTROL = "/demo/"
 POLL_S = 0.05
 """How often the accepting thread looks whether it should end."""
 STOP, DELIVERY, ENTRY = "g3fs.demo.stop", "g3fs.demo.delivery", "g3fs.demo.entry"
+BODY = "g3fs.demo.body"
 """Keys in the WSGI environment; the application may replace the delivery."""
 
 
@@ -40,9 +41,9 @@ class Handler(WSGIRequestHandler):
         entry = self.server.requests.begin(
             self.command, self.path, headers, kept=not self.path.startswith(CONTROL)
         )
-        body = _request_body(environ, entry)
+        body = self._request_body(environ, entry)
         environ |= {STOP: self.server.stop, DELIVERY: Delivery(), ENTRY: entry}
-        environ |= {"wsgi.input": body, "wsgi.input_terminated": True}
+        environ |= {BODY: body, "wsgi.input": body, "wsgi.input_terminated": True}
         try:
             self._answer(environ, entry)
             if not body.drain():
@@ -54,6 +55,13 @@ class Handler(WSGIRequestHandler):
             self.close_connection = True
         finally:
             entry.done = True
+
+    def _request_body(self, environ: WSGIEnvironment, entry: LoggedRequest) -> RequestBody:
+        source = cast("BinaryIO", environ["wsgi.input"])
+        chunked = environ.get("wsgi.input_terminated")
+        length = None if chunked else int(environ.get("CONTENT_LENGTH") or 0)
+        stop, client = self.server.stop, self.connection
+        return RequestBody(source, length, entry, lambda seconds: stop.wait(seconds, client))
 
     def _answer(self, environ: WSGIEnvironment, entry: LoggedRequest) -> None:
         begun: list[tuple[str, list[tuple[str, str]]]] = []
@@ -108,13 +116,6 @@ class Handler(WSGIRequestHandler):
 def _promised(headers: list[tuple[str, str]]) -> int:
     """Content-Length; a client waits for so many bytes, or for the end of the connection."""
     return next((int(value) for name, value in headers if name.lower() == "content-length"), 0)
-
-
-def _request_body(environ: WSGIEnvironment, entry: LoggedRequest) -> RequestBody:
-    source = cast("BinaryIO", environ["wsgi.input"])
-    if environ.get("wsgi.input_terminated"):
-        return RequestBody(source, None, entry)
-    return RequestBody(source, int(environ.get("CONTENT_LENGTH") or 0), entry)
 
 
 class Httpd(ThreadedWSGIServer):

@@ -10,6 +10,8 @@ REMEMBERED = 100_000
 """Requests kept; older ones are forgotten, the totals are not."""
 ACCESS_KEY = re.compile(r"((?:access_key|[?&]t)=|/(?:t|videos)/[0-9a-z]{16,40}/|/t/)[^&/]+")
 """Keys and tokens in addresses: Gallery 3's, PhotoPrism's."""
+CHANGING = frozenset({"POST", "PUT", "PATCH", "DELETE", "MKCOL", "MOVE", "COPY"})
+LOGINS = frozenset({"login", "session"})
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,6 +40,14 @@ class LoggedRequest:
     def verb(self) -> str:
         """The method that counts."""
         return self.override or self.method
+
+    @property
+    def writes(self) -> bool:
+        """Whether it is meant to change something, going by method and resource.
+
+        A GET that travels as a POST is none, nor is a login. GraphQL queries count, too.
+        """
+        return self.verb in CHANGING and self.resource not in LOGINS
 
     def public(self) -> dict[str, object]:
         """JSON-ready, without headers, so without credentials."""
@@ -100,6 +110,10 @@ class RequestLog:
             and resource in (None, entry.resource)
             and (path is None or re.search(path, entry.target) is not None)
         ]
+
+    def writes(self) -> list[LoggedRequest]:
+        """Requests that are meant to change something."""
+        return [entry for entry in self.entries() if entry.writes]
 
     def wait_for(self, count: int, timeout_s: float = 10.0) -> bool:
         """Wait until so many requests have come since the last `clear`; False if they have not."""

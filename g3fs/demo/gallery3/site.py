@@ -4,9 +4,10 @@ import secrets
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO
 from wsgiref.types import StartResponse, WSGIEnvironment
 
-from flask import Flask, request
+from flask import Flask, Request, request
 
 from g3fs.demo.faults import Facts
 from g3fs.demo.faulty import RULES, Page
@@ -46,6 +47,32 @@ class Options:
     passwords: Mapping[str, str] = field(default_factory=dict, repr=False)
     """By user name; random ones for the others."""
     keys: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+class SiteRequest(Request):
+    """A request whose files are closed even if its form ends in the middle."""
+
+    def __init__(self, environ: WSGIEnvironment) -> None:
+        super().__init__(environ)
+        self._opened: list[IO[bytes]] = []
+
+    def _get_file_stream(
+        self,
+        total_content_length: int | None,
+        content_type: str | None,
+        filename: str | None = None,
+        content_length: int | None = None,
+    ) -> IO[bytes]:
+        stream = super()._get_file_stream(
+            total_content_length, content_type, filename, content_length
+        )
+        self._opened.append(stream)
+        return stream
+
+    def close(self) -> None:
+        super().close()
+        for stream in self._opened:
+            stream.close()
 
 
 class Gallery3Site:
@@ -147,6 +174,7 @@ class Gallery3Site:
 
     def _flask_app(self) -> Flask:
         app = Flask(__name__, static_folder=None)
+        app.request_class = SiteRequest
         app.url_map.merge_slashes = False
         app.config["MAX_FORM_MEMORY_SIZE"] = None
         # A client that left in the middle of its body is no error, and gets no answer.

@@ -8,7 +8,7 @@ from g3fs.demo.gallery3.incoming import Upload
 from g3fs.demo.gallery3.media import turned
 from g3fs.demo.gallery3.refusals import ServerError
 from g3fs.demo.gallery3.rows import Item
-from g3fs.demo.gallery3.shelving import make_pictures, place
+from g3fs.demo.gallery3.shelving import make_pictures, move_files, place
 
 SAME_SECOND_S = 1.0
 """How far apart two uploads of one filename may be to swap their bytes, unless a rule says."""
@@ -28,23 +28,45 @@ def after_create(
     Raises:
         ServerError: the item was stored all the same.
     """
-    if "swap_equal_filenames" in damage and upload is not None:
-        _swap(gallery, item, upload, damage["swap_equal_filenames"].seconds or SAME_SECOND_S)
-    if "rotate_upload" in damage and item.mime_type == "image/jpeg":
-        _rotate(gallery, item)
-    if "lost_thumb" in damage:
-        lose(gallery, item, "lost_thumb")
-    if "lost_original" in damage:
-        lose(gallery, item, "lost_original")
-    if "misplaced" in damage:
-        lose(gallery, item, "misplaced")
+    if upload is not None:
+        after_upload(gallery, item, upload, damage)
+    _misplace(gallery, item, damage)
     if "crippled" in damage:
         lose(gallery, item, "crippled")
         raise ServerError("ITEM_ALREADY_ADDED")
 
 
+def after_upload(
+    gallery: Gallery, item: Item, upload: Upload, damage: Mapping[str, FaultRule]
+) -> None:
+    """What may go wrong when the data of an item is there, new or in place of older data."""
+    if "swap_equal_filenames" in damage:
+        _swap(gallery, item, upload, damage["swap_equal_filenames"].seconds or SAME_SECOND_S)
+    if "rotate_upload" in damage and item.mime_type == "image/jpeg":
+        _rotate(gallery, item)
+    for kind in ("lost_thumb", "lost_original"):
+        if kind in damage:
+            lose(gallery, item, kind)
+
+
+def after_relocation(gallery: Gallery, item: Item, damage: Mapping[str, FaultRule]) -> None:
+    """What may go wrong when an item has its new name or place; an album's photos are the victims.
+
+    On a real server it is the first read that goes wrong, next to another writer.
+    """
+    for node in gallery.children(item) if item.is_album else [item]:
+        if not node.is_album:
+            _misplace(gallery, node, damage)
+
+
+def _misplace(gallery: Gallery, item: Item, damage: Mapping[str, FaultRule]) -> None:
+    for kind in ("misplaced", "misplaced_beside"):
+        if kind in damage:
+            lose(gallery, item, kind)
+
+
 def lose(gallery: Gallery, item: Item, kind: str) -> None:
-    """Damage one item: `lost_thumb`, `lost_original`, `misplaced` or `crippled`.
+    """Damage one item: `lost_thumb`, `lost_original`, `misplaced`, `misplaced_beside`, `crippled`.
 
     Raises:
         ValueError: another kind.
@@ -58,6 +80,8 @@ def lose(gallery: Gallery, item: Item, kind: str) -> None:
         case "misplaced":
             parent = gallery.parent(item)
             item.stored_path = "" if parent is None else gallery.path(parent)
+        case "misplaced_beside":
+            _misplace_beside(gallery, item)
         case "crippled":
             gallery.files.remove("thumbs", place(item, path, "thumbs"))
             gallery.files.remove("resizes", path)
@@ -67,6 +91,16 @@ def lose(gallery: Gallery, item: Item, kind: str) -> None:
         case _:
             raise ValueError(f"no such damage: {kind}")
     gallery.items.put(item)
+
+
+def _misplace_beside(gallery: Gallery, item: Item) -> None:
+    """Its path is that of the first other photo there, whose files it overwrites."""
+    siblings = gallery.children(gallery.items[item.parent_id])
+    victim = next((s for s in siblings if s.type == item.type and s.id != item.id), None)
+    if victim is not None:
+        path = gallery.path(victim)
+        move_files(gallery, item, gallery.stored_path(item), path)
+        item.stored_path = path
 
 
 def _rotate(gallery: Gallery, item: Item) -> None:

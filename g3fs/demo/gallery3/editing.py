@@ -6,6 +6,7 @@ from dataclasses import replace
 from g3fs.demo.gallery3.checks import Wanted, check
 from g3fs.demo.gallery3.covers import choose_cover, refresh_covers
 from g3fs.demo.gallery3.creating import facts_of
+from g3fs.demo.gallery3.damage import after_upload
 from g3fs.demo.gallery3.gallery import Gallery
 from g3fs.demo.gallery3.incoming import Call, Upload, decoded, text_of
 from g3fs.demo.gallery3.media import Facts
@@ -53,6 +54,7 @@ def change(call: Call, item: Item) -> None:
         choose_cover(gallery, item, cover)
     if upload is not None and facts is not None:
         _replace_data(gallery, item, upload, facts)
+        after_upload(gallery, item, upload, call.damage)
     if fields.keys() & KNOWN or upload is not None:
         item.updated = gallery.now()
     gallery.items.put(item)

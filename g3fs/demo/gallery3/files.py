@@ -120,7 +120,10 @@ class MemoryFiles:
 
     def remove(self, shelf: Shelf, path: str) -> None:
         above, name = self._spot(shelf, path)
-        above.pop(name, None)
+        if path:
+            above.pop(name, None)
+        else:
+            above.clear()
 
     def walk(self, shelf: Shelf) -> Iterator[tuple[str, bool]]:
         waiting = [("", self._shelves[shelf])]

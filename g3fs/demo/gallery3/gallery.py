@@ -248,7 +248,9 @@ class Gallery:
         known = self._paths.get(item.id)
         if known is not None:
             return known
-        parent = self.parent(item)
+        # It is the tree order that tells the server what stands above an item.
+        above_id = item.parent_id if item.listed_below is None else item.listed_below
+        parent = self.items.get(above_id)
         if parent is None:
             return "", ""
         above = self._paths_of(parent)
@@ -259,8 +261,6 @@ class Gallery:
         long = len(encoded(path)) > limit or len(slugs) > limit
         if long or len(name.encode(errors="replace")) > DISK_NAME_MAX:
             raise PathTooLong(f"item {item.id}")
-        if item.listed_below is not None and item.stored_path is not None:
-            path = item.stored_path
         if item.is_album:
             self._paths[item.id] = path, slugs
         return path, slugs

@@ -1,7 +1,7 @@
 """Renaming and moving: rows first, files after, and the ways in which that goes wrong."""
 
 from g3fs.demo.gallery3.covers import adopt_cover
-from g3fs.demo.gallery3.damage import lost_lock
+from g3fs.demo.gallery3.damage import after_relocation, lost_lock
 from g3fs.demo.gallery3.gallery import Gallery
 from g3fs.demo.gallery3.incoming import Call
 from g3fs.demo.gallery3.refusals import PathTooLong, ServerError
@@ -25,21 +25,28 @@ def relocate(call: Call, item: Item, target: Item, names: tuple[str | None, str 
     free = gallery.free_names(target.id, item.type, (name, slug), item)
     if (target.id, *free) == (item.parent_id, item.name, item.slug):
         return
+    moving, renamed = target.id != item.parent_id, free[0] != item.name
     old_parent, old_path = item.parent_id, _path_before(gallery, item)
-    moving = target.id != old_parent
     if not moving or "lock_timeout" not in call.damage:
         lost_lock(call.damage)
     if free[1] != item.slug or moving:
         _forget_stored_paths(gallery, item)
     gallery.relocate(item, target.id, *free)
-    if moving and call.damage.keys() & {"lock_timeout", "half_move"}:
-        gallery.stray(item, old_parent)
-        item.stored_path = old_path
-        raise ServerError("lock not available in the middle of a move")
-    gallery.stray(item, None)
-    _carry(gallery, item, old_path)
+    if moving:
+        _move_in_order(call, item, old_parent, old_path)
+    _carry(gallery, item, old_path if moving or renamed else None)
     if moving:
         adopt_cover(gallery, target, item, call.may_edit)
+    after_relocation(gallery, item, call.damage)
+
+
+def _move_in_order(call: Call, item: Item, old_parent: int, old_path: str | None) -> None:
+    """The tree order follows the row, unless a fault leaves the move half done."""
+    if call.damage.keys() & {"lock_timeout", "half_move"}:
+        call.gallery.stray(item, old_parent)
+        item.stored_path = old_path
+        raise ServerError("lock not available in the middle of a move")
+    call.gallery.stray(item, None)
 
 
 def _path_before(gallery: Gallery, item: Item) -> str | None:
@@ -51,6 +58,7 @@ def _path_before(gallery: Gallery, item: Item) -> str | None:
 
 
 def _carry(gallery: Gallery, item: Item, old_path: str | None) -> None:
+    """Let the files follow from `old_path`; None: they are not looked for."""
     try:
         path = gallery.path(item)
     except PathTooLong:

@@ -23,6 +23,8 @@ def post_tags(call: Call) -> Reply:
     if name in ("", "0"):
         raise bad_request()
     url = call.lens.url("tag", tagging.tag_named(call.gallery, name).id)
+    if "swept_tag" in call.damage:
+        tagging.sweep(call.gallery)
     return Reply(data={"url": url}, location=url)
 
 

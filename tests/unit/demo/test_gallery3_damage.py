@@ -1,5 +1,7 @@
 """The ways in which the stand-in spoils its gallery, and how a client repairs them."""
 
+import json
+
 import pytest
 
 from g3fs.demo.faults import FaultRule
@@ -172,3 +174,115 @@ def test_a_hostile_album_holds_itself_and_the_root():
 def test_orders_that_make_no_sense_are_refused(order):
     with pytest.raises(ValueError, match=r"no such|no item|allowed"):
         caller().site.harm(order)
+
+
+def test_a_misplaced_item_whose_bytes_are_lost_is_repaired_by_slug_data_and_slug():
+    api = caller()
+    album = api.create(1, "album", "a")
+    photo = api.create(album, "photo", "p.jpg")
+    api.site.harm({"kind": "lost_original", "item": photo})
+    api.site.harm({"kind": "misplaced", "item": photo})
+    assert api.fields(photo, "file_size") == {"file_size": 4096}
+    api.put(photo, slug="repair")
+    assert api.fields(photo, "file_size") == {"file_size": False}
+    api.put_file(photo, tiny_jpeg())
+    api.put(photo, slug="p")
+    assert api.fields(photo, "slug", "file_size") == {"slug": "p", "file_size": len(tiny_jpeg())}
+    assert api.site.complaints() == []
+
+
+def test_an_item_can_be_misplaced_onto_another_whose_bytes_it_takes():
+    api = caller()
+    victim = api.create(1, "photo", "a.jpg")
+    photo = api.create(
+        1, "photo", "b.jpg", content=tiny_jpeg() + b"b", damage=_rule("misplaced_beside")
+    )
+    fields = api.fields(photo, "file_size", "file_url_public")
+    assert fields["file_size"] == len(tiny_jpeg()) + 1
+    assert "/a.jpg" in str(fields["file_url_public"])
+    assert api.get(f"data/{victim}", size="full").data == tiny_jpeg() + b"b"
+    api.put(photo, slug="repair")
+    assert api.fields(photo, "file_size") == {"file_size": False}
+    api.put_file(photo, tiny_jpeg() + b"b")
+    assert api.site.complaints() == []
+
+
+def test_the_first_upload_of_an_album_has_nobody_to_be_misplaced_onto():
+    api = caller()
+    api.create(1, "photo", "a.jpg", damage=_rule("misplaced_beside"))
+    assert api.site.complaints() == []
+
+
+def test_photos_below_a_renamed_album_can_be_misplaced_until_its_slug_changes():
+    api = caller()
+    album = api.create(1, "album", "a")
+    photos = [api.create(album, "photo", f"{name}.jpg") for name in "pq"]
+    assert api.put(album, name="b", slug="b", damage=_rule("misplaced")).status_code == 200
+    assert [api.fields(p, "file_size") for p in photos] == [{"file_size": 4096}] * 2
+    api.put(album, slug="c")
+    assert [api.fields(p, "file_size")["file_size"] for p in photos] == [len(tiny_jpeg())] * 2
+    assert api.site.complaints() == []
+
+
+def test_a_renamed_photo_can_be_misplaced_until_its_slug_changes():
+    api = caller()
+    photo = api.create(api.create(1, "album", "a"), "photo", "p.jpg")
+    api.put(photo, name="q.jpg", slug="q", damage=_rule("misplaced"))
+    assert api.fields(photo, "name", "file_size") == {"name": "q.jpg", "file_size": 4096}
+    api.put(photo, slug="r")
+    assert api.fields(photo, "file_size") == {"file_size": len(tiny_jpeg())}
+
+
+def test_a_misplaced_item_in_the_root_takes_all_files_along_when_it_is_deleted():
+    api = caller()
+    other = api.create(api.create(1, "album", "a"), "photo", "other.jpg")
+    photo = api.create(1, "photo", "p.jpg", damage=_rule("misplaced"))
+    api.delete(photo)
+    assert api.get(f"data/{other}", size="full").status_code == 404
+
+
+def test_a_changed_slug_neither_moves_files_nor_ends_half_a_move():
+    api = caller()
+    left, right = (api.create(1, "album", name) for name in ("left", "right"))
+    photo = api.create(left, "photo", "x.jpg")
+    api.put(photo, parent=item_url(right), damage=_rule("half_move"))
+    api.put(photo, slug="other")
+    assert api.get(f"data/{photo}", size="full").data == tiny_jpeg()
+    assert api.site.complaints() == [
+        f"item {photo} is listed below {left}, not {right}",
+    ]
+
+
+def test_data_that_replaces_other_data_swaps_with_an_upload_of_its_filename():
+    api = caller()
+    photo = api.create(1, "photo", "a.jpg")
+    rule = _rule("swap_equal_filenames")
+    mine, theirs = tiny_jpeg() + b"mine", tiny_jpeg() + b"theirs"
+    assert api.put_file(photo, mine, filename="same.jpg", damage=rule).status_code == 200
+    other = api.create(1, "photo", "b.jpg", content=theirs, filename="same.jpg", damage=rule)
+    assert api.get(f"data/{photo}", size="full").data == theirs
+    assert api.get(f"data/{other}", size="full").data == mine
+
+
+@pytest.mark.parametrize(("kind", "status"), [("lost_thumb", 404), ("lost_original", 404)])
+def test_data_that_replaces_other_data_can_lose_its_files(kind, status):
+    api = caller()
+    photo = api.create(1, "photo", "a.jpg")
+    assert api.put_file(photo, tiny_jpeg(), damage=_rule(kind)).status_code == 200
+    assert _status(api, photo) == status
+    api.put_file(photo, tiny_jpeg())
+    assert _status(api, photo) == 200
+
+
+def test_a_new_tag_can_be_swept_away_before_it_is_attached():
+    api = caller()
+    photo = api.create(1, "photo", "a.jpg")
+    rule = _rule("swept_tag")
+    entity = {"entity": json.dumps({"name": "new"})}
+    swept = {"environ_overrides": {"g3fs.demo.damage": {rule.action: rule}}}
+    tag = api.call("post", "tags", entity, **swept).get_json()["url"]
+    pair = {"entity": json.dumps({"tag": tag, "item": item_url(photo)})}
+    assert api.call("post", f"item_tags/{photo}", pair).status_code == 404
+    again = api.call("post", "tags", entity).get_json()["url"]
+    pair = {"entity": json.dumps({"tag": again, "item": item_url(photo)})}
+    assert api.call("post", f"item_tags/{photo}", pair).status_code == 201

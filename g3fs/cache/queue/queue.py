@@ -77,7 +77,7 @@ class Queue:
         be true: `SpoolFile.sync` comes first. When the record that is replaced named other data,
         that file stays: `discard` it.
         """
-        async with self._turn:  # memory changes in the order in which the journal does
+        async with self._turn:
             reached("journal.before_put")
             await in_thread(self._thread, _put, self._home, record, durable, abandon=False)
             self._records[record.id] = record
@@ -85,7 +85,7 @@ class Queue:
 
     async def remove(self, record_id: str) -> None:
         """Drop a record and its data file, durably; one that is not there is fine."""
-        async with self._turn:
+        async with self._turn:  # so it is the record that was put last
             record = self._records.get(record_id)
             if record is not None:
                 await in_thread(self._thread, _remove, self._home, record, abandon=False)

@@ -5,6 +5,7 @@ import sqlite3
 import subprocess
 import sys
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -85,16 +86,28 @@ def queue_names(queue) -> list[str]:
     return [it.name for it in queue.records.values()]
 
 
-async def test_what_is_parked_comes_along(tmp_path: Path) -> None:
+async def test_what_is_parked_comes_along_once(tmp_path: Path) -> None:
     parked = record(stage=Stage.PARKED, data="", size_bytes=0, item=ItemId("item:7"))
     async with open_queue(tmp_path, Threads()) as one, open_queue(tmp_path, Threads()) as other:
         await add(one, "a.jpg")
         await add(one, "b.jpg")
         await other.put(parked)
-    for _ in range(2):
-        async with open_queue(tmp_path, Threads()) as queue:
-            assert queue.directory.name == "queue-1"
-            assert parked in queue.records.values()
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert queue.directory == one.directory
+        assert parked in queue.records.values()
+        await queue.remove(parked.id)
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert queue_names(queue) == ["a.jpg", "b.jpg"]
+
+
+async def test_what_is_parked_in_both_stays_as_it_is_in_the_adopted_one(tmp_path: Path) -> None:
+    parked = record(stage=Stage.PARKED, data="", size_bytes=0, item=ItemId("item:7"))
+    async with open_queue(tmp_path, Threads()) as one, open_queue(tmp_path, Threads()) as other:
+        await add(one, "a.jpg")
+        await one.put(replace(parked, name="here~"))
+        await other.put(replace(parked, name="there~"))
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert sorted(queue_names(queue)) == ["a.jpg", "here~"]
 
 
 async def test_a_directory_of_a_newer_version_waits_with_a_warning(tmp_path: Path, caplog) -> None:

@@ -40,6 +40,7 @@ async def fill_up(file: SpoolFile) -> None:
         with suppress(NoSpace):
             while True:
                 await file.write(file.size_bytes, b"x" * size)
+        assert file.size_bytes == file.path.stat().st_size
 
 
 async def test_a_write_fails_and_what_was_there_stays(small: Path) -> None:

@@ -1,6 +1,7 @@
 """The queue of one mount: what was put is there, in memory and after the next opening."""
 
 import stat
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import trio.testing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from g3fs.cache.queue import spoolcalls
 from g3fs.cache.queue.queue import Statistics, open_queue
 from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.errors import NotFound
@@ -122,6 +124,17 @@ async def test_memory_and_disk_agree_when_one_record_is_put_many_times_at_once(
         assert queue.records == {first.id: last}
 
 
+async def test_a_record_that_is_being_replaced_is_removed_with_its_new_data(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        one, other = await add(queue, "one.jpg"), await add(queue, "other.jpg")
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(queue.put, replace(one, data=other.data))
+            await trio.testing.wait_all_tasks_blocked()
+            nursery.start_soon(queue.remove, one.id)
+        assert [it.name for it in queue.records.values()] == ["other.jpg"]
+        assert list(spoolcalls.sizes(queue.directory / "spool")) == [one.data]
+
+
 async def test_memory_and_disk_agree_when_calls_are_cancelled(tmp_path: Path) -> None:
     async with open_queue(tmp_path, Threads()) as queue:
         one, other = await add(queue, "one.jpg"), await add(queue, "other.jpg")
@@ -176,5 +189,4 @@ def clamped(it: Record) -> Record:
     """Times as 64 bits hold them."""
     most = 2**63 - 1
     times = it.times_ns and tuple(max(-most, min(time, most)) for time in it.times_ns)
-    values = {name: getattr(it, name) for name in Record.__dataclass_fields__}
-    return Record(**(values | {"times_ns": times}))
+    return replace(it, times_ns=times)

@@ -2,6 +2,7 @@
 
 import time
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from g3fs.gallery.clock import Clock
 from g3fs.http.options import HttpOptions
@@ -23,6 +24,9 @@ class ServerOptions:
     """Timeouts, certificates, proxy, extra headers."""
     threads: Threads = field(default_factory=Threads)
     clock: Clock = time.monotonic
+    lock_file: Path | None = None
+    """By which the programs of this machine that change the server exclude each other, where it
+    needs that; None: only the tasks of this program do."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

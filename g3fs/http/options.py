@@ -38,7 +38,8 @@ class HttpOptions:
     timeout_s: float = 30.0
     """For a whole call, retries included; for streamed bodies until the headers are there, for
     uploads from the last byte that was sent."""
-    max_connections: int = 16
+    max_connections: int = 24
+    """At least as many as threads may want one at a time (tasks/threads.py)."""
     max_body_bytes: int = 64 * _MEBIBYTE
     """Larger answers that are not streamed are refused."""
     attempts: int = 3

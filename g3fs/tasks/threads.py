@@ -19,6 +19,10 @@ class Threads:
     """Calls of a server that move little."""
     bulk: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 6))
     """Bodies: waiting for the next bytes of a transfer."""
+    uploads: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 4))
+    """Files on their way to a server."""
+    changes: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 4))
+    """Calls that change a server and move little."""
     disk: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 2))
     """Reading and writing local files."""
 

@@ -5,14 +5,19 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from functools import partial
 
-from g3fs.backends.calls import Calls
+import trio
+
+from g3fs.backends.calls import Calls, ChangingCalls
 from g3fs.backends.gallery3.addresses import Addresses
 from g3fs.backends.gallery3.bytes import Originals
 from g3fs.backends.gallery3.comments import CommentReader
 from g3fs.backends.gallery3.convert import Converter
 from g3fs.backends.gallery3.ids import item_id, number_of
+from g3fs.backends.gallery3.lines import Lines
 from g3fs.backends.gallery3.tags import TagReader
+from g3fs.backends.gallery3.tagviews import Gallery3TagViewer
 from g3fs.backends.gallery3.webpages import WebPageReader
+from g3fs.backends.gallery3.writing.writer import Gallery3Writer, Known
 from g3fs.backends.transfer import Transfer
 from g3fs.clients.gallery3.api import ROOT_ID
 from g3fs.clients.gallery3.client import Client
@@ -22,6 +27,7 @@ from g3fs.gallery.clock import Clock
 from g3fs.gallery.errors import NotFound, ServerError
 from g3fs.gallery.ids import ItemId, Version
 from g3fs.gallery.items import Album, Details, Group, Item, Listing, Media, Rendition
+from g3fs.gallery.writing import HasTagViews, TagViewer, Writes
 from g3fs.tasks.threads import Threads
 
 
@@ -29,8 +35,15 @@ class Gallery3Backend:
     """One Gallery 3, seen by one user."""
 
     def __init__(
-        self, client: Client, capabilities: Capabilities, *, threads: Threads, clock: Clock
+        self,
+        client: Client,
+        capabilities: Capabilities,
+        *,
+        threads: Threads,
+        clock: Clock,
+        nursery: trio.Nursery,
     ) -> None:
+        """`nursery`: whoever closes it waits for what is being changed."""
         self._client = client
         self._capabilities = capabilities
         self._ask = ask = Calls(threads)
@@ -41,23 +54,40 @@ class Gallery3Backend:
         self._comments = CommentReader(client, ask, clock)
         self._web_pages = WebPageReader(client, ask)
         self._groups = {attribute.group for attribute in capabilities.attributes}
-        self._parents: dict[int, int] = {}
-        """Of every album that was listed; shows when an album is said to lie in itself."""
+        self._lines = Lines()
+        known = Known(
+            addresses=self._addresses,
+            convert=self._convert,
+            lines=self._lines,
+            tags=self._tags,
+            comments=self._comments,
+        )
+        self._writer = Gallery3Writer(client, known, threads, nursery, clock)
+        change = ChangingCalls(nursery, threads.changes)
+        self._tag_viewer = Gallery3TagViewer(client, self._tags, self._convert, ask, change)
 
     @property
     def capabilities(self) -> Capabilities:
         return self._capabilities
+
+    @property
+    def writer(self) -> Gallery3Writer:
+        """Whether this user may change anything shows in the items' rights."""
+        return self._writer
+
+    @property
+    def tag_viewer(self) -> TagViewer | None:
+        return self._tag_viewer if Group.TAGS in self._groups else None
 
     async def root(self) -> Album:
         return self._convert.album(await self._one(ROOT_ID))
 
     async def list(self, album: ItemId) -> Listing:
         number = number_of(album)
-        wires, listing = await self._ask(partial(self._listing, number, self._ancestors(number)))
+        ancestors = self._lines.ancestors(number)
+        wires, listing = await self._ask(partial(self._listing, number, ancestors))
         self._addresses.learn(wires)
-        for entry in listing.entries:
-            if isinstance(entry.item, Album):
-                self._parents[number_of(entry.item.id)] = number
+        self._lines.learn(listing)
         return listing
 
     async def stat(self, item: ItemId) -> Item:
@@ -111,13 +141,7 @@ class Gallery3Backend:
             wire = await self._ask(partial(self._client.tree.one, number, SAFE_FIELDS))
             return wire if wire.kind == "album" else replace(wire, lost=frozenset({"full"}))
 
-    def _ancestors(self, number: int) -> frozenset[int]:
-        """The albums in which an album lies, as far as they were listed."""
-        found: set[int] = set()
-        while (parent := self._parents.get(number)) is not None and parent not in found:
-            found.add(parent)
-            number = parent
-        return frozenset(found)
-
 
 _conforms: type[Backend] = Gallery3Backend
+_writes: type[Writes] = Gallery3Backend
+_has_tag_views: type[HasTagViews] = Gallery3Backend

@@ -55,6 +55,14 @@ class CommentReader:
                     return {number: _details(comments, number) for number in numbers}
         return await self._of_one(numbers[0])
 
+    def learn(self, comment: WireComment) -> None:
+        """Remember what we wrote."""
+        self._kept[comment.id] = comment
+
+    def forget(self, number: int) -> None:
+        """Forget what we deleted."""
+        self._kept.pop(number, None)
+
     async def _of_one(self, number: int) -> dict[int, Details]:
         try:
             ids = await self._ask(partial(self._client.comments.ids_of, number))

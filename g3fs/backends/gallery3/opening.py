@@ -1,7 +1,7 @@
 """From an address and credentials to a backend that is ready."""
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, closing, contextmanager
 from functools import partial
 
 from g3fs.backends.calls import Calls
@@ -12,8 +12,11 @@ from g3fs.backends.gallery3.convert import RENDITIONS
 from g3fs.backends.options import ServerOptions
 from g3fs.clients.gallery3.address import names_place
 from g3fs.clients.gallery3.client import Client, Login, open_client
+from g3fs.clients.gallery3.lock import Structure
+from g3fs.clients.gallery3.processlock import ProcessStructure
 from g3fs.gallery.backend import Backend, Capabilities
 from g3fs.gallery.errors import OtherPlace
+from g3fs.tasks.background import open_background
 
 _UNNAMED = "(API key)"
 """The API tells nobody whose key it is."""
@@ -27,33 +30,59 @@ async def open_gallery3(options: ServerOptions) -> AsyncIterator[Backend]:
         NotAGallery, NotSupported, Maintenance: there is none, or it cannot be used.
         LoginRefused: the credentials are not accepted, or guests may see nothing.
         Unreachable, TimedOut, TlsFailed: nothing answers.
+        GalleryError: the lock between programs cannot be made.
     """
     ask = Calls(options.threads)
-    client = await ask(partial(_opened, options))
+    with _lock(options) as structure:
+        client = await ask(partial(_opened, options, structure))
+        async with _backend(options, client, ask) as backend:
+            yield backend
+
+
+@asynccontextmanager
+async def _backend(
+    options: ServerOptions, client: Client, ask: Calls
+) -> AsyncIterator[Gallery3Backend]:
     try:
         resources = await ask(client.registry)
-        yield Gallery3Backend(
-            client,
-            _capabilities(options, resources),
-            threads=options.threads,
-            clock=options.clock,
-        )
+        async with open_background() as nursery:
+            backend = Gallery3Backend(
+                client,
+                _capabilities(options, resources),
+                threads=options.threads,
+                clock=options.clock,
+                nursery=nursery,
+            )
+            try:
+                yield backend
+            finally:
+                backend.writer.close()  # and the nursery waits for what is being changed
     finally:
         client.close()
 
 
-def _opened(options: ServerOptions) -> Client:
+@contextmanager
+def _lock(options: ServerOptions) -> Iterator[Structure | None]:
+    """The lock between programs, if one is wanted."""
+    if options.lock_file is None:
+        yield None
+        return
+    with closing(ProcessStructure(options.lock_file, options.http.timeout_s)) as structure:
+        yield structure
+
+
+def _opened(options: ServerOptions, structure: Structure | None) -> Client:
     login = Login(username=options.username, password=options.password, api_key=options.api_key)
-    return open_there(options, login)
+    return open_there(options, login, structure)
 
 
-def open_there(options: ServerOptions, login: Login) -> Client:
+def open_there(options: ServerOptions, login: Login, structure: Structure | None = None) -> Client:
     """The client of the gallery at that very address.
 
     Raises:
         OtherPlace: there is one, but further up: somebody mistyped what lies behind it.
     """
-    client = open_client(options.url, login, options=options.http)
+    client = open_client(options.url, login, options=options.http, structure=structure)
     if not names_place(options.url, client.api.base):
         client.close()
         place = client.url.removesuffix("/index.php")

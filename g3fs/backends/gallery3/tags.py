@@ -1,7 +1,7 @@
 """Tags of many items at once: their ids come with the items, the names are asked for and kept."""
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 
 import trio
@@ -59,6 +59,26 @@ class TagReader:
             for number, tags in tags_of.items()
             if names.keys() >= set(tags)
         }
+
+    def known(self) -> dict[int, TagName]:
+        """The names that are remembered, by id."""
+        return {tag: name for tag in list(self._names) if (name := self._names.get(tag))}
+
+    def learn(self, names: Mapping[int, str]) -> None:
+        """Remember names that somebody asked for."""
+        self._names.update({tag: TagName(name) for tag, name in names.items()})
+
+    def forget(self, tag: int) -> None:
+        """Ask for a name again: we changed it."""
+        self._names.pop(tag, None)
+
+    async def names(self, tags: Sequence[int]) -> dict[int, TagName]:
+        """The names of tags, those that are gone left out."""
+        kept = self.known()
+        unknown = [tag for tag in tags if tag not in kept]
+        found = await gather(*(partial(self._name, tag) for tag in unknown), limit=_AT_ONCE)
+        kept.update(zip(unknown, found, strict=True))
+        return {tag: kept[tag] for tag in tags if kept[tag]}
 
     def _in_bulk(self, asked: Sequence[int]) -> dict[int, tuple[int, ...]]:
         """For a thread: ids of tags by item, without those that the server cannot describe.

@@ -21,6 +21,15 @@ BY_HAND = "weight"
 """The sort column of an album whose order `reorder` sets."""
 
 
+SORT_COLUMNS = frozenset(
+    {
+        *("weight", "title", "name", "slug", "created", "updated", "captured", "view_count"),
+        *("rand_key", "id", "type", "width", "height", "mime_type", "owner_id", "description"),
+    }
+)
+"""By which an album can be sorted."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unset:
     """A property that is to be cleared on the server."""

@@ -7,7 +7,7 @@ modules/gallery/helpers/legal_file.php and models/item.php.
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from urllib.parse import quote
 
 from g3fs.clients.gallery3.texts import MAX_TITLE, is_storable
@@ -104,16 +104,22 @@ def is_reserved(slug: str) -> bool:
 
 
 def clash(name: str, kind: Kind, siblings: Iterable[WireItem]) -> WireItem | None:
-    """The sibling because of which the server would give another name than `name`.
+    """The sibling because of which the server would give another name than `name`."""
+    clashes = clashing(name, kind)
+    return next((item for item in siblings if clashes(item.name or "")), None)
+
+
+def clashing(name: str, kind: Kind) -> Callable[[str], bool]:
+    """Whether a sibling of some name would make the server give another name than `name`.
 
     Albums clash with their whole name, files with everything that has their name before the
     extension; case, accents and blanks at the end do not count.
     """
     if kind == "album":
         wanted = folded(name.rstrip(" "))
-        return next((item for item in siblings if _album_fold(item) == wanted), None)
+        return lambda sibling: folded(sibling.rstrip(" ")) == wanted
     stem = folded(name.rpartition(".")[0]) + "."
-    return next((item for item in siblings if folded(item.name or "").startswith(stem)), None)
+    return lambda sibling: folded(sibling).startswith(stem)
 
 
 def folded(text: str) -> str:
@@ -121,7 +127,7 @@ def folded(text: str) -> str:
 
     A letter and a combining accent are two characters to it, and not equal to the composed one.
     """
-    return "".join(_base(char) for char in text)
+    return text.upper() if text.isascii() else "".join(_base(char) for char in text)
 
 
 def check_name(name: str, path: Sequence[str], slugs: Sequence[str]) -> None:
@@ -157,10 +163,6 @@ def check_slug(slug: str, *, in_root: bool) -> None:
 def path_length(parts: Sequence[str]) -> int:
     """How long the path is to the server: percent-encoded, with slashes."""
     return len("/".join(quote(part, safe="", errors="surrogatepass") for part in parts))
-
-
-def _album_fold(item: WireItem) -> str:
-    return folded((item.name or "").rstrip(" "))
 
 
 def _base(char: str) -> str:

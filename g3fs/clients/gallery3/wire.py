@@ -7,7 +7,7 @@ or, where PHP had an empty array, as `[]`. All of that ends here.
 import json
 import logging
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from g3fs.clients.gallery3.fields import Fields, listed
@@ -172,6 +172,21 @@ def item_from(reply: object) -> WireItem:
         can_add=entity.flag("can_add"),
         tag_ids=tuple(tag for tag, _ in tags.pairs("members")) if tags.has("members") else None,
         member_ids=outer.links("members") if outer.has("members") else None,
+    )
+
+
+def as_listed(item: WireItem) -> WireItem:
+    """An item that was asked for by itself, with no more than `LISTING_FIELDS` tell of it."""
+    stamp = _STAMP.search(item.file_url_public or "")
+    return replace(
+        item,
+        data_changed_s=(int(stamp[1]) or None) if stamp else None,
+        resize_url_public=None,
+        thumb_url_public=None,
+        web_url=None,
+        level=None,
+        tag_ids=None,
+        member_ids=None,
     )
 
 

@@ -1,0 +1,95 @@
+"""Title, description, sort order and cover: extended attributes that can be set."""
+
+import re
+from functools import partial
+
+from g3fs.backends.calls import ChangingCalls
+from g3fs.backends.gallery3 import attributes
+from g3fs.backends.gallery3.ids import number_of
+from g3fs.clients.gallery3.client import Client
+from g3fs.clients.gallery3.edits import CLEAR, SORT_COLUMNS, Properties, SortOrder
+from g3fs.clients.gallery3.texts import check_long_text, check_title
+from g3fs.clients.gallery3.wire import WireItem
+from g3fs.gallery.attributes import Form, On
+from g3fs.gallery.errors import AccessDenied, Invalid, NotPermitted
+from g3fs.gallery.items import Album, Item, Link
+
+_WRITABLE = {
+    attribute.name: attribute
+    for attribute in attributes.ATTRIBUTES
+    if attribute.writable and attribute.form is Form.FACT
+}
+_DEFAULT_SORT = "created ASC"
+_ORDERS: dict[str, SortOrder] = {"ASC": "ASC", "DESC": "DESC"}
+_ID = re.compile(r"id:([0-9]{1,18})")
+
+
+def check(item: Item | None, name: str, value: str | None) -> None:
+    """As the port's `checked_fact`.
+
+    Raises:
+        NotPermitted: this is nothing that can be set here, or cleared.
+        Invalid, ValueTooLong, BadName: the value cannot be stored.
+    """
+    on = On.ALBUMS if isinstance(item, Album) else On.MEDIA
+    attribute = _WRITABLE.get(name)
+    if attribute is None or on not in attribute.on or isinstance(item, Link):
+        raise NotPermitted(f"{name} cannot be set here")
+    match name:
+        case attributes.TITLE:
+            check_title(value or "-")
+        case attributes.COMMENT:
+            check_long_text(value or "", "the description")
+        case attributes.SORT:
+            _sort_of(value or _DEFAULT_SORT)
+        case attributes.COVER if not value:
+            raise NotPermitted("a cover can be changed, but not taken back")
+
+
+class FactWriter:
+    """Sets facts; several may at once, the last one wins."""
+
+    def __init__(self, client: Client, do: ChangingCalls) -> None:
+        self._client = client
+        self._do = do
+
+    async def set(self, item: Item, name: str, value: str | None) -> WireItem:
+        """The item with the new value; errors as `check`."""
+        check(item, name, value)
+        if not isinstance(item, Link) and not item.can_edit:
+            raise AccessDenied(f"this user may not change item {item.id}")
+        return await self._do(partial(self._set, number_of(item.id), name, value))
+
+    def _set(self, number: int, name: str, value: str | None) -> WireItem:
+        match name:
+            case attributes.TITLE:
+                properties = Properties(title=value or self._name(number))
+            case attributes.COMMENT:
+                properties = Properties(description=value or CLEAR)
+            case attributes.SORT:
+                column, order = _sort_of(value or _DEFAULT_SORT)
+                properties = Properties(sort_column=column, sort_order=order)
+            case _:
+                return self._client.edits.set_cover(number, self._cover(number, value or ""))
+        return self._client.edits.update(number, properties)
+
+    def _name(self, number: int) -> str:
+        """What the title is when nobody chose one."""
+        return self._client.tree.one(number, ("name",)).name or "Gallery"
+
+    def _cover(self, album: int, value: str) -> int:
+        found = _ID.fullmatch(value)
+        if found is not None:
+            return int(found[1])
+        for child in self._client.tree.naming(album)[1:]:
+            if child.name == value:
+                return child.id
+        raise Invalid(f"the album has no {value!r}: give its name in the album, or id:NUMBER")
+
+
+def _sort_of(value: str) -> tuple[str, SortOrder]:
+    column, _, order = value.strip().partition(" ")
+    direction = _ORDERS.get(order.strip().upper() or "ASC")
+    if column not in SORT_COLUMNS or direction is None:
+        raise Invalid("an album is sorted by a column and a direction, such as: captured ASC")
+    return column, direction

@@ -1,0 +1,180 @@
+"""New files, and new data for old ones."""
+
+import threading
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+import trio
+
+from g3fs.backends.calls import ChangingCalls
+from g3fs.backends.gallery3.ids import number_of, version_of
+from g3fs.backends.gallery3.writing.naming import file_name
+from g3fs.backends.gallery3.writing.places import KeptPlaces
+from g3fs.clients.gallery3 import names
+from g3fs.clients.gallery3.client import Client
+from g3fs.clients.gallery3.edits import Properties
+from g3fs.clients.gallery3.media import kind_of
+from g3fs.clients.gallery3.places import Place
+from g3fs.clients.gallery3.rights import check_may_add
+from g3fs.clients.gallery3.sending import Upload as ClientUpload
+from g3fs.clients.gallery3.wire import WireItem
+from g3fs.gallery.errors import (
+    AccessDenied,
+    AlreadyExists,
+    Cancelled,
+    GalleryError,
+    NotFound,
+)
+from g3fs.gallery.ids import ItemId
+from g3fs.gallery.items import Media
+from g3fs.gallery.writing import Progress, Upload
+from g3fs.tasks.singleflight import SingleFlight
+
+_SECOND_S = 1.0
+_TOUCHES = 3
+"""Tries to give new data another time than the old."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What makes two uploads the same one."""
+
+    album: ItemId
+    mark: str
+
+
+class Uploads:
+    """Sends files. An upload that nobody waits for any more is finished all the same."""
+
+    def __init__(
+        self, client: Client, places: KeptPlaces, do: ChangingCalls, nursery: trio.Nursery
+    ) -> None:
+        self._client = client
+        self._places = places
+        self._do = do
+        self._creating: SingleFlight[_Key, WireItem] = SingleFlight(nursery)
+        self._closing = threading.Event()
+
+    def close(self) -> None:
+        """Stop what is on its way: the server keeps nothing of what it did not get whole."""
+        self._closing.set()
+
+    async def mark(self, album: ItemId, name: str) -> str:
+        """A slug that is free, and stays so for us."""
+        return await self._do(partial(self._marked, number_of(album), name))
+
+    async def create(self, upload: Upload, progress: Progress) -> WireItem:
+        """What became of a new file."""
+        call = partial(self._created, upload, progress)
+        key = _Key(upload.album, upload.mark)
+        return await self._creating.do(key, lambda: self._do(call))
+
+    async def find(self, upload: Upload) -> WireItem | None:
+        """What an earlier `create` left; one that still runs is waited for."""
+        key = _Key(upload.album, upload.mark)
+        if self._creating.in_flight(key):
+            try:
+                return await self._creating.do(key, partial(self._do, _nothing))
+            except Cancelled:
+                raise
+            except GalleryError:
+                pass  # it failed, as far as it knows
+        return await self._do(partial(self._found, upload))
+
+    async def replace(self, media: Media, source: Path, progress: Progress) -> WireItem:
+        """The item with new data."""
+        if not media.can_edit:
+            raise AccessDenied(f"this user may not change item {media.id}")
+        return await self._do(partial(self._replaced, media, source, progress))
+
+    # In threads
+
+    def _marked(self, album: int, name: str) -> str:
+        try:
+            return self._places.mark(album, partial(_free_slug, name))
+        except (AlreadyExists, NotFound):
+            self._places.forget(album)  # it may be so no more
+            return self._places.mark(album, partial(_free_slug, name))
+
+    def _created(self, upload: Upload, progress: Progress) -> WireItem:
+        album = number_of(upload.album)
+        try:
+            try:
+                return self._made(album, upload, progress)
+            except AlreadyExists:
+                self._places.forget(album)  # it may be so no more; nothing was sent
+                return self._made(album, upload, progress)
+        except GalleryError:
+            self._places.forget(album)
+            raise
+
+    def _made(self, album: int, upload: Upload, progress: Progress) -> WireItem:
+        name = file_name(upload.name)
+        coming = WireItem(id=0, kind=kind_of(upload.name), name=name, slug=upload.mark)
+        with self._places.claimed(album, coming) as place:
+            item = self._client.uploads.create(place, self._as_sent(upload, progress))
+            self._places.arrived(album, item)
+        if (item.name, item.slug, item.parent_id) != (name, upload.mark, album):
+            self._places.forget(album)  # others are at work there
+        return item
+
+    def _found(self, upload: Upload) -> WireItem | None:
+        album = number_of(upload.album)
+        self._places.forget(album)
+        try:
+            return self._client.uploads.find(album, self._as_sent(upload, _nobody))
+        except NotFound:
+            return None
+
+    def _replaced(self, media: Media, source: Path, progress: Progress) -> WireItem:
+        number, watched = number_of(media.id), partial(self._watched, progress)
+        item = self._client.uploads.replace(number, source, progress=watched)
+        for _ in range(_TOUCHES):
+            if version_of(item.size_bytes, item.updated_s or 0) != media.version:
+                break
+            # The server's time has whole seconds, and the size is the same: two versions would look
+            # like one. Any change of a property, to what it is already, makes the item younger.
+            self._closing.wait(_SECOND_S)
+            item = self._client.edits.update(number, Properties(title=item.title))
+        if item.parent_id is not None:
+            self._places.arrived(item.parent_id, item)
+        return item
+
+    def _as_sent(self, upload: Upload, progress: Progress) -> ClientUpload:
+        return ClientUpload(
+            name=upload.name,
+            source=upload.source,
+            slug=upload.mark,
+            progress=partial(self._watched, progress),
+        )
+
+    def _watched(self, progress: Progress, sent_bytes: int) -> None:
+        if self._closing.is_set():
+            raise Cancelled("the gallery is being unmounted")
+        progress(sent_bytes)
+
+
+def _free_slug(name: str, place: Place) -> str:
+    """A slug for a new file.
+
+    Raises:
+        AlreadyExists, BadName, NameTooLong, Invalid: the file cannot have this name there.
+    """
+    check_may_add(place.album)
+    kind, name = kind_of(name), file_name(name)
+    other = names.clash(name, kind, place.children)
+    if other is not None:
+        raise AlreadyExists(f"the name {name!r} is taken by {other.name!r}")
+    taken = [child.slug for child in place.children if child.slug]
+    slug = names.free_slug(name, kind, taken, in_root=place.is_root)
+    names.check_name(name, (*place.path, name), (*place.slugs, slug))
+    return slug
+
+
+def _nobody(_sent_bytes: int) -> None:
+    """Nobody wants to know."""
+
+
+def _nothing() -> WireItem:
+    raise AssertionError("an upload in flight is joined, not made anew")

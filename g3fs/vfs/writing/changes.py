@@ -12,6 +12,7 @@ from g3fs.gallery.errors import (
     NameTooLong,
     NotFound,
     NotPermitted,
+    NotSupported,
 )
 from g3fs.gallery.items import ORIGINAL
 from g3fs.vfs.directory import Directory
@@ -30,6 +31,7 @@ from g3fs.vfs.writing.moving import Move, Moving
 from g3fs.vfs.writing.overlay import Overlay
 from g3fs.vfs.writing.places import Places
 from g3fs.vfs.writing.sender import Sender
+from g3fs.vfs.xattrs import NAMESPACE
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +100,8 @@ class Changes:
         await self._check_free(directory, name)
         draft = await self.files.make(directory, name)
         await self.delivery.stage(draft)
-        draft.close()
+        if not draft.handles:
+            draft.close()
         return Child(name, draft.ino, DraftNode(draft.id))
 
     async def create(self, parent: Ino, name: str, flags: int) -> tuple[Child, FileHandle]:
@@ -192,6 +195,8 @@ class Changes:
 
     async def setxattr(self, ino: Ino, name: str, value: bytes) -> None:
         """Set an extended attribute."""
+        if not name.startswith(NAMESPACE):
+            raise NotSupported(name)  # whatever the value: tools then fall back to chmod
         await self.attributes.set(self._inodes[ino], name, decoded(value))
 
     async def removexattr(self, ino: Ino, name: str) -> None:

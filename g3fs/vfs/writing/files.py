@@ -126,10 +126,15 @@ class Files:
         draft = self._drafts.of(handle.inode.node)
         if draft is None or handle.draft is draft:
             return
-        await draft.open()
+        # Counted before anything is awaited: else whoever closes it at this moment would forget it.
         handle.draft = draft
         draft.handles += 1
         draft.writers += handle.writes
+        try:
+            await draft.open()
+        except BaseException:
+            self.released(handle)
+            raise
 
     async def read(self, handle: FileHandle, offset: int, length: int) -> bytes:
         """What a local file holds, or what an item is about to hold."""
@@ -229,15 +234,20 @@ class Files:
             await self._settle_empty(draft)
         elif self._stays_here(draft):
             await self._delivery.stage(draft)
-            draft.close()
+            self._close(draft)
         else:
             self._delivery.finish(draft)
+
+    def _close(self, draft: Draft) -> None:
+        """Unless it was opened again meanwhile."""
+        if not draft.handles:
+            draft.close()
 
     async def _settle_empty(self, draft: Draft) -> None:
         """Closed without any data: an item is what it was, a new name waits for its data."""
         if self._drafts.is_named(draft):
             await self._delivery.stage(draft)
-            draft.close()
+            self._close(draft)
             return
         log.warning("%s was emptied and not written: it is the old file again", draft.record.name)
         self._show_server_data(draft)

@@ -43,9 +43,10 @@ def compare(database: Database, spool: Path, now_s: int) -> list[Record]:
 def settle(record: Record, size_bytes: int | None, now_s: int) -> Record | None:
     """What becomes of a record after its mount has ended, however it did; None: it is dropped.
 
-    `size_bytes` is that of its data; None: there is none.
+    `size_bytes` is that of its data; None: there is none. A record that names no data misses none:
+    what is parked, or what the server has but for its attributes.
     """
-    if record.stage is Stage.PARKED:
+    if not record.data and record.stage is not Stage.OPEN:
         return record
     if size_bytes is None or (record.stage is Stage.OPEN and size_bytes == 0):
         return None

@@ -71,7 +71,7 @@ def _move(source: Home, target: Home) -> int:
     if len(moving) < len(source.records):  # somebody copied a directory, to be on the safe side
         log.warning("%s has files that %s has, too", source.directory, target.directory)
     known = {record.id for record in target.records}
-    # What is parked has no data that tells where it belongs: the row that is there stays.
+    # A row without data has nothing that tells where it belongs: the one that is there stays.
     wanted = [record for record in moving if record.data or record.id not in known]
     journal.put(target.database, wanted, durable=True)
     reached("queue.after_merge_insert")

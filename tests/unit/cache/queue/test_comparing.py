@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from g3fs.cache.queue import spoolcalls
 from g3fs.cache.queue.comparing import NO_ALBUM, settle
 from g3fs.cache.queue.queue import open_queue
 from g3fs.cache.queue.record import Record, Stage
@@ -44,10 +45,22 @@ def failed(before: Record, reason: str, size_bytes: int) -> Record:
         (record(stage=Stage.FAILED), 4, record(stage=Stage.FAILED)),
         (record(stage=Stage.FAILED), None, None),
         (record(stage=Stage.PARKED, data=""), None, record(stage=Stage.PARKED, data="")),
+        (record(stage=Stage.QUEUED, data=""), None, record(stage=Stage.QUEUED, data="")),
+        (record(stage=Stage.OPEN, data=""), None, None),
     ],
 )
 def test_what_becomes_of_a_record_when_its_mount_has_ended(before, size, after) -> None:
     assert settle(before, size, NOW_S) == after
+
+
+async def test_what_waits_for_its_attributes_only_stays(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        sent = await add(queue, "sent.jpg", stage=Stage.QUEUED)
+        sent = replace(sent, data="", attributes={"user.xdg.tags": "beach"})
+        await queue.put(sent)
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert [*queue.records.values()] == [sent]
+        assert not spoolcalls.sizes(queue.directory / "spool")
 
 
 async def test_what_was_settled_is_on_disk(tmp_path: Path) -> None:

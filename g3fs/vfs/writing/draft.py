@@ -67,6 +67,8 @@ class Draft:
         self.committing = trio.Lock()
         """Held while the data is on its way to the server."""
         self.upload = UploadState(doubtful=bool(record.mark))
+        self.lent: set[str] = set()
+        """Data files that somebody reads at leisure, and that must not change meanwhile."""
         self._queue = queue
         self._data = trio.Lock()
 
@@ -185,8 +187,9 @@ class Draft:
 
     def _is_kept(self) -> bool:
         """Whether the present data was accepted, and so must stay as it is until it was sent."""
-        queued = self.record.stage is Stage.QUEUED and self.record.data == self._opened().name
-        return queued or self.upload.running
+        name = self._opened().name
+        queued = self.record.stage is Stage.QUEUED and self.record.data == name
+        return queued or self.upload.running or name in self.lent
 
     async def _detached(self) -> None:
         """Go on in a copy, where the present data must stay as it is."""

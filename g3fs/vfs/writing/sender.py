@@ -107,6 +107,7 @@ class Sender:
         draft.sent = journaled
         await self._ground.queue.put(draft.record, durable=False)
         reached("upload.after_note")
+        draft.lent.add(record.data)
         self._ground.errands.start_soon(self._keep_bytes, draft, record.data, entry.item)
 
     async def _create(self, draft: Draft) -> Entry:
@@ -187,6 +188,7 @@ class Sender:
                 await self._ground.content.adopt(item, queue.path(data))
         except GalleryError as error:
             log.debug("%s: not kept in the cache: %s", draft.record.name, error)
+        draft.lent.discard(data)
         if draft.record.data != data and (draft.file is None or draft.file.name != data):
             await queue.discard(data)
 

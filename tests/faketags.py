@@ -1,6 +1,6 @@
 """The tags of the fake backend as directories of links."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from g3fs.gallery.errors import AlreadyExists, NotFound
@@ -22,13 +22,10 @@ class FakeTagViewer:
         await self._gallery.called("tags", ROOT)
         return sorted(self._carriers().keys() | self.empty, key=str.casefold)
 
-    async def tagged(self, tag: TagName) -> Mapping[str, Link]:
+    async def tagged(self, tag: TagName) -> Sequence[Link]:
         await self._gallery.called("tagged", ROOT)
         own = self._own(tag)
-        return {
-            self._gallery.entry_of(item).name: self._link(item)
-            for item in self._carriers().get(own, [])
-        }
+        return [self._link(item) for item in self._carriers().get(own, [])]
 
     async def make_tag(self, tag: TagName) -> None:
         async with self._gallery.changing("make_tag", ROOT):

@@ -3,7 +3,7 @@
 A change goes on when its caller gives up: see the port.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
@@ -102,7 +102,7 @@ class GuardedTagViewer:
     async def tags(self) -> Sequence[TagName]:
         return await self._guard.in_time("send its tags", self._viewer.tags)
 
-    async def tagged(self, tag: TagName) -> Mapping[str, Link]:
+    async def tagged(self, tag: TagName) -> Sequence[Link]:
         call = partial(self._viewer.tagged, tag)
         return await self._guard.in_time(f"send what is tagged {tag!r}", call)
 

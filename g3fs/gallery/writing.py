@@ -9,7 +9,7 @@ Errors are those of `gallery/errors.py`; any method may also raise Unreachable (
 TimedOut, ServerError, AccessDenied or LoginRefused.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from enum import Enum
 from pathlib import Path
@@ -186,8 +186,8 @@ class TagViewer(Protocol):
         """All tags; a handful of requests."""
         ...
 
-    async def tagged(self, tag: TagName) -> Mapping[str, Link]:
-        """What carries a tag: a link to each, by the name that the server calls it.
+    async def tagged(self, tag: TagName) -> Sequence[Link]:
+        """What carries a tag: a link to each; the last step of its path is the item itself.
 
         Raises:
             NotFound: no such tag.

@@ -43,7 +43,7 @@ class Gallery3TagViewer:
         names = await self._names()
         return sorted(names.values(), key=str.casefold)
 
-    async def tagged(self, tag: TagName) -> Mapping[str, Link]:
+    async def tagged(self, tag: TagName) -> Sequence[Link]:
         number = await self._number(tag)
         return await self._ask(partial(self._links, number))
 
@@ -88,7 +88,7 @@ class Gallery3TagViewer:
 
     # In threads
 
-    def _links(self, tag: int) -> dict[str, Link]:
+    def _links(self, tag: int) -> list[Link]:
         numbers = self._client.tags.get(tag).item_ids
         items = self._client.items.many(numbers)
         broken = (self._one(number) for number in items.missing)
@@ -97,7 +97,7 @@ class Gallery3TagViewer:
             album.id: album
             for album in self._client.tree.read(ROOT_ID, kind="album", fields=_ALBUM_FIELDS)
         }
-        return _named([(item, self._link(item, albums)) for item in found if item.id != ROOT_ID])
+        return [self._link(item, albums) for item in found if item.id != ROOT_ID]
 
     def _link(self, item: WireItem, albums: Mapping[int, WireItem]) -> Link:
         """A link with the way from the root; whoever shows it knows how deep it stands."""
@@ -153,22 +153,6 @@ def _steps(item: WireItem, albums: Mapping[int, WireItem]) -> list[Step]:
         steps.insert(0, Step(above.name or "", item_id(above.id)))
         above = albums.get(above.parent_id or ROOT_ID)
     return steps
-
-
-def _named(links: Sequence[tuple[WireItem, Link]]) -> dict[str, Link]:
-    """By name; what shares one with others gets its number as well."""
-    count: dict[str, int] = {}
-    for item, _ in links:
-        count[item.name or ""] = count.get(item.name or "", 0) + 1
-    return {_name(item, alone=count[item.name or ""] == 1): link for item, link in links}
-
-
-def _name(item: WireItem, *, alone: bool) -> str:
-    name = item.name or ""
-    if alone:
-        return name
-    stem, dot, extension = name.rpartition(".") if item.kind != "album" else (name, "", "")
-    return f"{stem} ({item.id}){dot}{extension}"
 
 
 _conforms: type[TagViewer] = Gallery3TagViewer

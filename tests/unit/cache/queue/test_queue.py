@@ -136,12 +136,13 @@ async def test_a_record_that_is_being_replaced_is_removed_with_its_new_data(tmp_
 
 
 async def test_memory_and_disk_agree_when_calls_are_cancelled(tmp_path: Path) -> None:
+    parked = record(stage=Stage.PARKED, data="", size_bytes=0)
     async with open_queue(tmp_path, Threads()) as queue:
         one, other = await add(queue, "one.jpg"), await add(queue, "other.jpg")
         async with trio.open_nursery() as nursery:
             nursery.start_soon(queue.put, record(id=one.id, data=one.data, name="new.jpg"))
             nursery.start_soon(queue.remove, other.id)
-            nursery.start_soon(queue.put, record(id="02", name="third.jpg", stage=Stage.PARKED))
+            nursery.start_soon(queue.put, parked)
             await trio.testing.wait_all_tasks_blocked()
             nursery.cancel_scope.cancel()
         known = dict(queue.records)

@@ -70,7 +70,9 @@ async def open_filesystem(
         open_background() as nursery,
     ):
         inodes, notifier = InodeTable(), KernelNotifier()
-        tree = Tree(catalog, state, inodes=inodes, notifier=notifier, nursery=nursery)
+        tree = Tree(
+            catalog, state, backend.same_bytes, inodes=inodes, notifier=notifier, nursery=nursery
+        )
         inodes.keep(ROOT, AlbumNode(root))
         await catalog.listing(root.id)  # so that the mount's first answer needs no server
         await nursery.start(tree.follow, [ORIGINAL, *backend.capabilities.renditions])

@@ -14,8 +14,8 @@ from g3fs.gallery.errors import NotFound
 from g3fs.gallery.items import ORIGINAL, Album, Media
 from g3fs.tasks.background import open_background
 from g3fs.tasks.threads import Threads
-from g3fs.vfs.directory import named
 from g3fs.vfs.names import folded
+from g3fs.vfs.naming import named
 
 PATIENCE = 0.9
 """Of the deadline of a system call, what one call of the server may take: so that the reason is
@@ -54,7 +54,7 @@ async def list_source(options: SourceOptions, path: str) -> Sequence[ListedEntry
     """
     async with guarded(options, Threads()) as backend:
         listing = await backend.list((await find_album(backend, path)).id)
-        entries = [_listed(name.shown, node.item) for name, node in named(listing, ORIGINAL, {})]
+        entries = [_listed(name, node.item) for name, node in named(listing, ORIGINAL)]
         return sorted(entries, key=lambda entry: entry.name)
 
 
@@ -84,8 +84,8 @@ async def find_album(backend: Backend, path: str) -> Album:
     """
     album = await backend.root()
     for name in filter(None, path.split("/")):
-        children = named(await backend.list(album.id), ORIGINAL, {})
-        found = [node for names, node in children if folded(names.shown) == folded(name)]
+        children = named(await backend.list(album.id), ORIGINAL)
+        found = [node for shown, node in children if folded(shown) == folded(name)]
         if not found or not isinstance(found[0].item, Album):
             raise NotFound(f"{path}: there is no directory {name!r} in {album.title!r}")
         album = found[0].item

@@ -146,6 +146,10 @@ class Catalog:
         places = self._shelf.places(item)
         return places[-1] if places else None
 
+    def albums_of(self, item: ItemId) -> tuple[ItemId, ...]:
+        """All remembered albums in which `item` stands, the one listed last at the end."""
+        return self._shelf.places(item)
+
     def item(self, item: ItemId) -> Item | None:
         """The item as the newest answer described it."""
         return self._shelf.item(item)

@@ -81,9 +81,14 @@ class State:
         """Add or replace; times beyond 64 bits of nanoseconds are clamped."""
         await self._run(tables.remember_times, by_key)
 
-    async def forget_times(self, keys: Collection[str]) -> None:
-        """Drop what is remembered of `keys`."""
-        await self._run(tables.forget_times, keys)
+    async def judge_times(
+        self, judged: Mapping[str, RememberedTimes], versions: Mapping[str, str]
+    ) -> None:
+        """Let those of `judged` that have one of `versions` hold for it, and drop the others.
+
+        What was set anew since `judged` was read stays as it is.
+        """
+        await self._run(tables.judge_times, judged, versions)
 
     async def aliases(
         self, album: str, items: Collection[str] | None = None

@@ -28,7 +28,7 @@ _FIRST_NUMBER = "INSERT INTO sqlite_sequence (name, seq) VALUES ('inodes', 1023)
 
 _NAMES = """
 CREATE TABLE names (
-  album BLOB NOT NULL,       -- Id of the album in which the name stands.
+  album BLOB NOT NULL,       -- The directory in which the name stands; a key as in inodes.
   item BLOB NOT NULL,        -- Id of the item that has it.
   server_name BLOB NOT NULL, -- What the server called it then; another one frees the pin.
   shown BLOB NOT NULL,       -- The name in the directory; no newcomer takes it away.
@@ -48,7 +48,7 @@ CREATE TABLE aliases (
 
 _ALIASES = """
 CREATE TABLE aliases (
-  album BLOB NOT NULL,       -- Id of the album in which the user gave the name.
+  album BLOB NOT NULL,       -- The directory in which the user gave the name; as in names.
   item BLOB NOT NULL,        -- Id of the item that has it.
   name BLOB NOT NULL,        -- The name as the user gave it; the server spells it otherwise.
   server_name BLOB NOT NULL, -- What the server called it then; another one makes it void.
@@ -169,6 +169,8 @@ def pin_names(
 def times(database: Database, keys: Sequence[str]) -> dict[str, RememberedTimes]:
     """What is remembered of `keys`."""
     with database.reading() as connection:
+        if connection.execute("SELECT 1 FROM times LIMIT 1").fetchone() is None:
+            return {}  # who only reads pictures pays nothing
         _want(connection, keys)
         rows = connection.execute(
             "SELECT key, version, atime_ns, mtime_ns FROM wanted JOIN times USING (key)"
@@ -191,10 +193,27 @@ def remember_times(database: Database, by_key: Mapping[str, RememberedTimes]) ->
         )
 
 
-def forget_times(database: Database, keys: Iterable[str]) -> None:
-    """Drop what is remembered of `keys`."""
+def judge_times(
+    database: Database,
+    judged: Mapping[str, RememberedTimes],
+    versions: Mapping[str, str],
+) -> None:
+    """Let those of `judged` in `versions` hold for that version, and drop the others.
+
+    What was set anew since it was judged stays.
+    """
+    rows = {
+        key: (_blob(key), _blob(it.version), it.atime_ns, it.mtime_ns) for key, it in judged.items()
+    }
     with database.writing() as connection:
-        connection.executemany("DELETE FROM times WHERE key = ?", ((_blob(key),) for key in keys))
+        connection.executemany(
+            "UPDATE times SET version = ? WHERE (key, version, atime_ns, mtime_ns) = (?, ?, ?, ?)",
+            ((_blob(version), *rows[key]) for key, version in versions.items()),
+        )
+        connection.executemany(
+            "DELETE FROM times WHERE (key, version, atime_ns, mtime_ns) = (?, ?, ?, ?)",
+            (row for key, row in rows.items() if key not in versions),
+        )
 
 
 def aliases(database: Database, album: str, items: Collection[str] | None) -> dict[str, Alias]:

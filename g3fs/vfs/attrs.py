@@ -7,7 +7,7 @@ from enum import Enum
 
 from g3fs.cache.statetables import RememberedTimes
 from g3fs.gallery.items import ORIGINAL, Readable, Times
-from g3fs.vfs.directory import link_target
+from g3fs.vfs.naming import link_target
 from g3fs.vfs.nodes import (
     AlbumNode,
     ControlDirectory,

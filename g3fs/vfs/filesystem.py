@@ -15,10 +15,10 @@ from g3fs.gallery.items import ORIGINAL
 from g3fs.vfs.attrs import Attr, AttrOptions, attr_of
 from g3fs.vfs.control import NAME as CONTROL
 from g3fs.vfs.control import Control
-from g3fs.vfs.directory import link_target
 from g3fs.vfs.handles import DirectoryHandle, Fh, FileHandle, HandleTable
 from g3fs.vfs.inodes import Inode, InodeTable, inode_of
 from g3fs.vfs.names import JUNK
+from g3fs.vfs.naming import link_target
 from g3fs.vfs.nodes import (
     ROOT,
     AlbumNode,

@@ -9,7 +9,7 @@ import mimetypes
 import os
 import re
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 
 from g3fs.gallery.ids import shown_id
@@ -124,28 +124,39 @@ def folded(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def unique_names(wanted: Iterable[Wanted]) -> dict[str, str]:
-    """The name of every item, by id: all different, also when composed.
+class _Names:
+    """Names by id, all different, also when composed."""
+
+    def __init__(self, others: Container[str]) -> None:
+        self.by_id: dict[str, str] = {}
+        self._others = others
+        self._taken: set[str] = set()
+
+    def is_free(self, name: str) -> bool:
+        return folded(name) not in self._taken and folded(name) not in self._others
+
+    def offer(self, item: str, name: str | None) -> None:
+        if name is not None and item not in self.by_id and self.is_free(name):
+            self.by_id[item] = name
+            self._taken.add(folded(name))
+
+
+def unique_names(wanted: Iterable[Wanted], others: Container[str] = ()) -> dict[str, str]:
+    """The name of every item, by id: all different, also when composed, and none of `others`.
 
     A name once shown stays with its item; else the lowest id keeps the name, and the others get
-    their id before the extension. The order of `wanted` does not matter.
+    their id before the extension. The order of `wanted` does not matter; `others` are folded.
     """
     items = sorted(wanted, key=lambda item: _id_order(item.id))
-    names: dict[str, str] = {}
-    taken: set[str] = set()
+    names = _Names(others)
     for item in items:
-        if item.pinned is not None and folded(item.pinned) not in taken:
-            names[item.id] = item.pinned
-            taken.add(folded(item.pinned))
+        names.offer(item.id, item.pinned)
     for item in items:
-        if item.id not in names and folded(item.base) not in taken:
-            names[item.id] = item.base
-            taken.add(folded(item.base))
+        names.offer(item.id, item.base)
     for item in items:
-        if item.id not in names:
-            names[item.id] = _numbered(item, taken)
-            taken.add(folded(names[item.id]))
-    return names
+        if item.id not in names.by_id:
+            names.offer(item.id, _numbered(item, names))
+    return names.by_id
 
 
 def parse_numbered(name: str) -> tuple[str, str] | None:
@@ -161,9 +172,9 @@ def numbered(name: str, item: str) -> str:
     return shortened(name, f" ({shown_id(item).translate(LOOKALIKES)})")
 
 
-def _numbered(item: Wanted, taken: set[str]) -> str:
+def _numbered(item: Wanted, names: _Names) -> str:
     name = numbered(item.base, item.id)
-    while folded(name) in taken:
+    while not names.is_free(name):
         name = numbered(name, item.id)
     return name
 

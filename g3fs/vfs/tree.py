@@ -2,7 +2,7 @@
 
 import logging
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import partial
 
 import trio
@@ -10,15 +10,17 @@ from cachetools import LRUCache
 
 from g3fs.cache.catalog import Catalog
 from g3fs.cache.state import State
-from g3fs.cache.statetables import Alias
+from g3fs.cache.statetables import Alias, RememberedTimes
 from g3fs.gallery.errors import GalleryError
 from g3fs.gallery.ids import ItemId
-from g3fs.gallery.items import ORIGINAL, Entry, Rendition
+from g3fs.gallery.items import ORIGINAL, Entry, Listing, Media, Rendition
 from g3fs.tasks.singleflight import SingleFlight
-from g3fs.vfs.directory import Directory, build_directory
-from g3fs.vfs.inodes import InodeTable
-from g3fs.vfs.nodes import AlbumNode, Child, Ino, MediaNode, key_in, key_of
+from g3fs.vfs.building import Builder, Built, Task
+from g3fs.vfs.directory import Directory
+from g3fs.vfs.inodes import Inode, InodeTable
+from g3fs.vfs.nodes import AlbumNode, Child, GalleryNode, Ino, MediaNode, key_in, key_of
 from g3fs.vfs.notifier import Notifier
+from g3fs.vfs.settimes import SameBytes, SetTimes
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +35,7 @@ class Tree:
         self,
         catalog: Catalog,
         state: State,
+        same_bytes: SameBytes,
         *,
         inodes: InodeTable,
         notifier: Notifier,
@@ -43,9 +46,14 @@ class Tree:
         self._state = state
         self._inodes = inodes
         self._notifier = notifier
+        self._times = SetTimes(catalog, state, same_bytes)
+        self._builder = Builder(state, self._times)
         self._built: LRUCache[str, Directory] = LRUCache(MAX_NAMES, getsizeof=_weight)
+        self._building = SingleFlight[str, Directory](nursery)
+        self._touched: dict[str, set[ItemId]] = {}
+        """By directory: what must be read anew although the listing is the same."""
+        self._views = {ORIGINAL}
         self._expected: set[tuple[Ino, str]] = set()
-        self._building = SingleFlight[tuple[str, int], Directory](nursery)
 
     def known(self, node: AlbumNode) -> Directory | None:
         """The directory as it was built last; no I/O."""
@@ -54,12 +62,15 @@ class Tree:
     async def directory(self, ino: Ino, node: AlbumNode) -> Directory:
         """The directory as the catalog knows it now; asks the server only where it must."""
         listing = await self._catalog.listing(node.item.id)
-        built = self.known(node)
-        if built is not None and built.listing is listing:
-            return built
-        build = partial(build_directory, ino, listing, node, self._state)
-        directory = await self._building.do((key_of(node), id(listing)), build)
-        self._adopt(directory)
+        key = key_of(node)
+        self._views.add(node.view)
+        directory = self._built.get(key)
+        for _ in range(2):  # the first may join a build that was begun before this call
+            if directory is not None and directory.listing is listing and key not in self._touched:
+                break
+            build = partial(self._build, ino, node, listing)
+            directory = await self._building.do(key, build)
+        assert directory is not None
         return directory
 
     async def refresh(self, ino: Ino, node: AlbumNode) -> Directory:
@@ -72,9 +83,40 @@ class Tree:
         self._expected.add((ino, name))
 
     async def set_alias(self, album: ItemId, entry: Entry, name: str) -> None:
-        """From now on an item is shown as `name`, until the server renames it."""
-        place = key_in(ORIGINAL, album)
-        await self._state.set_alias(place, entry.item.id, Alias(name, entry.name))
+        """From now on an item is shown as `name`, until the server renames it.
+
+        To be called before the catalog is told of a write, so that no other name is seen between.
+        """
+        place, item = key_in(ORIGINAL, album), entry.item.id
+        if name == entry.name:
+            await self._state.remove_alias(place, item)
+        else:
+            await self._state.set_alias(place, item, Alias(name, entry.name))
+        for view in self._views:
+            self._touch(key_in(view, album), item)
+
+    async def remember_times(self, inode: Inode, atime_ns: int, mtime_ns: int) -> None:
+        """Show these times for as long as the data of an inode is the same.
+
+        An inode that the kernel does not know will do: what counts is its node.
+        """
+        node = inode.node
+        assert isinstance(node, GalleryNode), "what is not of the server keeps its own times"
+        version = self._times.version(node)
+        times = RememberedTimes(version=version, atime_ns=atime_ns, mtime_ns=mtime_ns)
+        inode.times = times
+        await self._times.set(node, times)
+        inode.times = times  # a directory that was built meanwhile may have known the old ones
+        self._touch_all(node)
+
+    async def rewritten(self, before: Media, after: Media, *, same_bytes: bool) -> None:
+        """An own write gave an item another version: with the same bytes its times still hold.
+
+        To be called before the catalog is told of it, for else the server is asked about the bytes.
+        """
+        for view in self._views:
+            old, new = MediaNode(before, view), MediaNode(after, view)
+            await self._times.rewritten(old, new, same_bytes=same_bytes)
 
     async def follow(
         self,
@@ -98,24 +140,46 @@ class Tree:
         except GalleryError as error:
             log.debug("%s: not built anew: %s", directory.node.item.title, error)
 
-    def _adopt(self, directory: Directory) -> None:
+    async def _build(self, ino: Ino, node: AlbumNode, listing: Listing) -> Directory:
+        """Build and adopt; one at a time for a directory, so that each is newer than the last."""
+        key = key_of(node)
+        listing = self._catalog.known(node.item.id) or listing
+        before, touched = self._built.get(key), self._touched.pop(key, set())
+        if before is not None and before.listing is listing and not touched:
+            return before
+        task = Task(ino=ino, node=node, listing=listing, before=before, touched=touched)
+        try:
+            built = await self._builder.build(task)
+        except BaseException:
+            self._touched.setdefault(key, set()).update(touched)
+            raise
+        self._adopt(before, built)
+        return built.directory
+
+    def _adopt(self, before: Directory | None, built: Built) -> None:
         """Put a new directory in place of the old one, and tell the kernel what differs."""
-        before = self.known(directory.node)
-        if before is directory:
-            return
+        directory = built.directory
+        key = key_of(directory.node)
         if _weight(directory) <= MAX_NAMES:
-            self._built[key_of(directory.node)] = directory
-        for child in directory:
-            self._update(child)
+            self._built[key] = directory
+        touched = self._touched.get(key, set())  # while it was built: it knows older times
+        for child in built.fresh:
+            self._update(child, touched)
+        if before is not None and before.times is not None and directory.times is None:
+            self._touch_all(directory.node)
         inode = self._inodes.get(directory.ino)
-        if before is not None and inode is not None:
-            self._tell_names(directory.ino, before, directory)
-            if before.newest_s != directory.newest_s:
+        if inode is None:
+            return
+        if directory.node.item.id not in touched:
+            inode.times = directory.times
+        if before is not None:
+            self._tell_names(directory.ino, built)
+            if (before.newest_s, before.times) != (directory.newest_s, directory.times):
                 self._notifier.forget_attributes(directory.ino)
 
-    def _tell_names(self, ino: Ino, before: Directory, after: Directory) -> None:
-        old = {child.name: child.ino for child in before}
-        new = {child.name: child.ino for child in after}
+    def _tell_names(self, ino: Ino, built: Built) -> None:
+        old = {child.name: child.ino for child in built.gone}
+        new = {child.name: child.ino for child in built.fresh}
         for name in old.keys() | new.keys():
             if old.get(name) == new.get(name):
                 continue
@@ -124,16 +188,29 @@ class Tree:
             else:
                 self._notifier.forget_entry(ino, name)
 
-    def _update(self, child: Child) -> None:
+    def _update(self, child: Child, touched: Collection[ItemId]) -> None:
         inode = self._inodes.get(child.ino)
-        if inode is None or inode.node == child.node:
+        if inode is None or not isinstance(child.node, GalleryNode):
             return
-        before, inode.node = inode.node, child.node
+        before, known = inode.node, inode.times
+        inode.node = child.node
+        if child.node.item.id not in touched:
+            inode.times = child.times
         if _other_bytes(before, child):
             inode.known_size = None
             self._notifier.forget_content(inode.ino)
-        else:
+        elif before != child.node or known != inode.times:
             self._notifier.forget_attributes(inode.ino)
+
+    def _touch_all(self, node: GalleryNode) -> None:
+        """Read the times of an item anew, in its own directory too if it is an album."""
+        item = node.item.id
+        for album in (*self._catalog.albums_of(item), item):
+            self._touch(key_in(node.view, album), item)
+
+    def _touch(self, key: str, item: ItemId) -> None:
+        if key in self._built or self._building.in_flight(key):
+            self._touched.setdefault(key, set()).add(item)
 
 
 def _other_bytes(before: object, child: Child) -> bool:

@@ -105,10 +105,24 @@ async def test_pins_are_replaced_and_dropped_in_one_step(path):
 async def test_times_are_remembered_with_the_version_for_which_they_hold(path):
     times = RememberedTimes(version="7", atime_ns=-1, mtime_ns=1_234_567_890_123_456_789)
     async with open_state(path) as state:
+        assert await state.times(["a"]) == {}
         await state.remember_times({"a": times, "b": times})
-        await state.forget_times(["b"])
     async with open_state(path) as state:
-        assert await state.times(["a", "b", "c"]) == {"a": times}
+        assert await state.times(["a", "b", "c"]) == {"a": times, "b": times}
+
+
+async def test_times_that_were_judged_hold_for_another_version_or_go(path):
+    judged = {key: RememberedTimes(version="7", atime_ns=1, mtime_ns=2) for key in "abcd"}
+    anew = RememberedTimes(version="7", atime_ns=3, mtime_ns=4)
+    async with open_state(path) as state:
+        await state.remember_times(judged)
+        await state.remember_times({"c": anew, "d": anew})
+        await state.judge_times(judged, {"a": "8", "c": "8"})
+        assert await state.times("abcd") == {
+            "a": RememberedTimes(version="8", atime_ns=1, mtime_ns=2),
+            "c": anew,
+            "d": anew,
+        }
 
 
 async def test_times_that_no_64_bit_number_holds_become_the_nearest(path):

@@ -70,7 +70,14 @@ def planted(backend, tmp_path):
             trio.open_nursery() as nursery,
         ):
             inodes, notices = InodeTable(), Notices()
-            tree = Tree(catalog, state, inodes=inodes, notifier=notices, nursery=nursery)
+            tree = Tree(
+                catalog,
+                state,
+                backend.same_bytes,
+                inodes=inodes,
+                notifier=notices,
+                nursery=nursery,
+            )
             root = AlbumNode(await catalog.root())
             inodes.keep(ROOT, root)
             yield Planted(backend, catalog, state, inodes, notices, tree, root)

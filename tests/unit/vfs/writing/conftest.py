@@ -178,7 +178,14 @@ def disk(backend, tmp_path):
             open_queue(tmp_path / "queue", threads) as queue,
             trio.open_nursery() as nursery,
         ):
-            tree = Tree(catalog, state, inodes=inodes, notifier=notices, nursery=nursery)
+            tree = Tree(
+                catalog,
+                state,
+                backend.same_bytes,
+                inodes=inodes,
+                notifier=notices,
+                nursery=nursery,
+            )
             root = AlbumNode(await catalog.root())
             inodes.keep(ROOT, root)
             handles, xattrs = HandleTable(), Xattrs(backend.capabilities.attributes, catalog)

@@ -94,7 +94,7 @@ async def _arranged(server: DemoServer, backend: Backend, writer: Writer, files:
         album=holidays,
         comment=comments[0].id,
         upload=Upload(album=holidays, name="new.jpg", source=data, mark=mark),
-        known=frozenset(ItemId(str(number)) for number in server.site.gallery.items),
+        known=frozenset(ItemId(str(item.id)) for item in server.site.gallery.items),
         other=other,
     )
 

@@ -55,8 +55,11 @@ RESERVED = frozenset(
 
 
 def album_name(name: str) -> str:
-    """The name that an album gets."""
-    name = re.sub("_+", "_", re.sub(r"[/\\]", "_", name)).strip("_").rstrip(".")
+    """The name that an album gets; one that the server leaves as it is, so that it can be sent."""
+    before = None
+    while name != before:  # what is cut off may lay bare more of the kind
+        before = name
+        name = re.sub("_+", "_", re.sub(r"[/\\]", "_", name)).strip("_").rstrip(".")
     return name if name not in ("", "0") else "album"
 
 

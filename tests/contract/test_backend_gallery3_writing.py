@@ -1,0 +1,301 @@
+"""What writing to a Gallery 3 costs, foresees, and leaves behind when it is interrupted."""
+
+import secrets
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import trio
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from g3fs.backends.gallery3.attributes import COVER, SLUG, SORT
+from g3fs.backends.gallery3.backend import Gallery3Backend
+from g3fs.backends.registry import open_backend
+from g3fs.demo.server import DemoServer
+from g3fs.gallery.errors import (
+    AccessDenied,
+    AlreadyExists,
+    GalleryError,
+    Invalid,
+    NameTooLong,
+    NotPermitted,
+)
+from g3fs.gallery.items import Album, Listing
+from g3fs.gallery.writing import Naming, Upload, Wish
+from tests.contract.backend_subjects import credentials_of, small_library
+from tests.contract.gallery3_servers import picture
+from tests.contract.writing_subjects import album, media, nobody
+
+
+@pytest.fixture
+def server() -> Iterator[DemoServer]:
+    with DemoServer(kind="gallery3", library=small_library()) as running:
+        yield running
+
+
+@pytest.fixture
+async def backend(server: DemoServer) -> AsyncIterator[Gallery3Backend]:
+    async with open_backend(credentials_of(server)) as opened:
+        assert isinstance(opened, Gallery3Backend)
+        yield opened
+
+
+@pytest.fixture
+async def holidays(backend: Gallery3Backend) -> Album:
+    root = await backend.root()
+    return album((await backend.list(root.id)).entries[0])
+
+
+@pytest.fixture
+def photo(tmp_path: Path) -> Path:
+    path = tmp_path / "photo"
+    path.write_bytes(picture().getvalue())
+    return path
+
+
+async def sent(backend: Gallery3Backend, holidays: Album, name: str, source: Path) -> Upload:
+    mark = await backend.writer.mark(holidays.id, name)
+    return Upload(album=holidays.id, name=name, source=source, mark=mark)
+
+
+def asked(server: DemoServer) -> Counter[str]:
+    return Counter(server.requests.counts())
+
+
+async def test_an_upload_costs_a_post_and_a_look_at_it(
+    server: DemoServer, backend: Gallery3Backend, holidays: Album, photo: Path
+) -> None:
+    first = await sent(backend, holidays, "first.jpg", photo)
+    await backend.writer.create(first, nobody)
+    server.requests.clear()
+    for number in range(10):
+        upload = await sent(backend, holidays, f"{number}.jpg", photo)
+        await backend.writer.create(upload, nobody)
+    assert asked(server) == {"POST item": 10, "GET item": 10}
+
+
+STEMS = st.text("aA.bB_ \u00e9\u65e5/\\-&'0", min_size=1, max_size=8)
+EXTENSIONS = st.sampled_from(["jpg", "JPG", "jpeg"])
+NAMES = settings(
+    max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+"""Of twenty and more names each, because opening a gallery takes longer than using it."""
+
+
+@NAMES
+@given(names=st.lists(st.builds("{}.{}".format, STEMS, EXTENSIONS), min_size=20, max_size=30))
+async def test_the_name_of_an_upload_is_foreseen(
+    server: DemoServer, photo: Path, names: list[str]
+) -> None:
+    async with open_backend(credentials_of(server)) as backend:
+        assert isinstance(backend, Gallery3Backend)
+        root = await backend.root()
+        target = album(await backend.writer.make_album(root.id, secrets.token_hex(8)))
+        for name in names:
+            listing, wish = await backend.list(target.id), Wish(name=name, naming=Naming.FILE)
+            try:
+                foreseen = backend.writer.predicted(listing, wish, ())
+            except AlreadyExists:
+                with pytest.raises(AlreadyExists):
+                    await backend.writer.mark(target.id, name)
+                continue
+            entry = await backend.writer.create(await sent(backend, target, name, photo), nobody)
+            assert entry.name == foreseen
+
+
+@NAMES
+@given(names=st.lists(STEMS, min_size=20, max_size=30))
+async def test_the_names_of_albums_and_of_renamed_files_are_foreseen(
+    server: DemoServer, names: list[str]
+) -> None:
+    async with open_backend(credentials_of(server)) as backend:
+        assert isinstance(backend, Gallery3Backend)
+        holidays = (await backend.list((await backend.root()).id)).entries[0].item
+        for name in names:
+            listing = await backend.list(holidays.id)
+            foreseen = foretold(backend, listing, Wish(name=name, naming=Naming.ALBUM))
+            if foreseen is not None:
+                made = await backend.writer.make_album(holidays.id, name)
+                assert made.name == foreseen
+                await backend.writer.remove_album(album(made))
+            sea = next(entry for entry in listing.entries if entry.item.id == "3")
+            foreseen = foretold(backend, listing, Wish(name=name, naming=Naming.FILE, entry=sea))
+            if foreseen is not None:
+                moved = await backend.writer.move(sea.item, holidays.id, name)
+                assert moved.name == foreseen
+
+
+def foretold(backend: Gallery3Backend, listing: Listing, wish: Wish) -> str | None:
+    try:
+        return backend.writer.predicted(listing, wish, ())
+    except AlreadyExists:
+        return None
+
+
+async def test_a_path_that_would_be_too_long_is_foreseen(
+    backend: Gallery3Backend, holidays: Album
+) -> None:
+    deep = await backend.writer.make_album(holidays.id, "d" * 200)
+    listing = await backend.list(deep.item.id)
+    wish = Wish(name="f" * 50 + ".jpg", naming=Naming.FILE)
+    with pytest.raises(NameTooLong):
+        backend.writer.predicted(listing, wish, ())
+    with pytest.raises(NameTooLong):
+        await backend.writer.mark(deep.item.id, wish.name)
+
+
+async def test_a_new_type_of_data_changes_the_extension(
+    backend: Gallery3Backend, holidays: Album, photo: Path, tmp_path: Path
+) -> None:
+    entry = await backend.writer.create(await sent(backend, holidays, "new.jpg", photo), nobody)
+    source = tmp_path / "png"
+    source.write_bytes(picture(kind="PNG").getvalue())
+    replaced = await backend.writer.replace(media(entry), source, nobody)
+    assert (replaced.name, media(replaced).media_type) == ("new.png", "image/png")
+    assert replaced in (await backend.list(holidays.id)).entries
+
+
+async def test_data_of_the_same_size_is_another_version_within_a_second(
+    backend: Gallery3Backend, holidays: Album, photo: Path, tmp_path: Path
+) -> None:
+    entry = await backend.writer.create(await sent(backend, holidays, "new.jpg", photo), nobody)
+    other = tmp_path / "other"
+    other.write_bytes(picture().getvalue()[:-1] + b"x")
+    replaced = await backend.writer.replace(media(entry), other, nobody)
+    assert media(replaced).version != media(entry).version
+    assert replaced in (await backend.list(holidays.id)).entries
+
+
+async def test_a_name_that_others_took_meanwhile_shows_in_the_answer(
+    server: DemoServer, backend: Gallery3Backend, holidays: Album, photo: Path
+) -> None:
+    upload = await sent(backend, holidays, "new.jpg", photo)
+    async with open_backend(credentials_of(server)) as other:
+        assert isinstance(other, Gallery3Backend)
+        await other.writer.make_album(holidays.id, "new.x")
+    entry = await backend.writer.create(upload, nobody)
+    assert entry.name == "new-01.jpg"
+    assert await backend.writer.mark(holidays.id, "other.jpg") == "other"
+
+
+async def test_a_caller_that_leaves_does_not_end_the_upload(
+    server: DemoServer, backend: Gallery3Backend, holidays: Album, photo: Path
+) -> None:
+    upload = await sent(backend, holidays, "new.jpg", photo)
+    server.faults.plant("delay", method="POST", resource="item", seconds=0.3)
+    with trio.CancelScope() as scope:
+        await backend.writer.create(upload, lambda _: trio.from_thread.run_sync(scope.cancel))
+    assert scope.cancelled_caught
+    found = await backend.writer.find(upload)
+    assert found is not None
+    assert asked(server)["POST item"] == 1
+
+
+async def test_closing_stops_what_is_on_its_way_and_leaves_nothing(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    big = tmp_path / "big"
+    big.write_bytes(picture().getvalue() + bytes(8 << 20))
+    begun = trio.Event()
+
+    async with trio.open_nursery() as nursery, open_backend(credentials_of(server)) as backend:
+        assert isinstance(backend, Gallery3Backend)
+        root = await backend.root()
+        upload = await sent(backend, root, "big.jpg", big)
+
+        async def create() -> None:
+            with pytest.raises(GalleryError):
+                await backend.writer.create(upload, note)
+
+        def note(_sent_bytes: int) -> None:
+            trio.from_thread.run_sync(begun.set)
+
+        nursery.start_soon(create)
+        await begun.wait()
+    items = server.site.gallery.items
+    assert "big.jpg" not in {item.name for item in items}
+
+
+async def test_sorting_and_the_cover_of_an_album_are_set(
+    backend: Gallery3Backend, holidays: Album
+) -> None:
+    writer = backend.writer
+    assert album(await writer.set_fact(holidays, SORT, "name desc")).facts[SORT] == "name DESC"
+    entries = (await backend.list(holidays.id)).entries
+    assert [entry.name for entry in entries] == ["summit", "sea.jpg", "rain.jpg", "hill.jpg"]
+    assert album(await writer.set_fact(holidays, SORT, None)).facts[SORT] == "created ASC"
+    rain = next(entry for entry in entries if entry.name == "rain.jpg")
+    for value in ("rain.jpg", f"id:{rain.item.id}"):
+        made = await writer.set_fact(holidays, COVER, value)
+        assert album(made).facts[COVER] == f"id:{rain.item.id}"
+    with pytest.raises(Invalid):
+        await writer.set_fact(holidays, COVER, "nothing.jpg")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [
+        (SORT, "nonsense ASC", Invalid),
+        (SORT, "name sideways", Invalid),
+        (COVER, None, NotPermitted),
+        (SLUG, "other", NotPermitted),
+        ("user.g3fs.unknown", "x", NotPermitted),
+    ],
+)
+async def test_what_cannot_be_set_is_told_without_asking(
+    backend: Gallery3Backend,
+    holidays: Album,
+    name: str,
+    value: str | None,
+    error: type[GalleryError],
+) -> None:
+    with pytest.raises(error):
+        backend.writer.checked_fact(holidays, name, value)
+    with pytest.raises(NotPermitted):
+        backend.writer.checked_fact(None, name, value)
+
+
+async def test_who_has_no_rights_is_told_before_anything_is_sent(
+    server: DemoServer, backend: Gallery3Backend, holidays: Album, photo: Path
+) -> None:
+    entry = next(e for e in (await backend.list(holidays.id)).entries if e.name == "sea.jpg")
+    mine, locked = replace(media(entry), can_edit=False), replace(holidays, can_edit=False)
+    server.requests.clear()
+    for refused in (
+        lambda: backend.writer.replace(mine, photo, nobody),
+        lambda: backend.writer.delete(mine),
+        lambda: backend.writer.move(mine, holidays.id, "x.jpg"),
+        lambda: backend.writer.set_fact(mine, COVER.replace("cover", "title"), "x"),
+        lambda: backend.writer.remove_album(locked),
+    ):
+        with pytest.raises(AccessDenied):
+            await refused()
+    assert not server.requests.entries()
+
+
+async def test_two_programs_take_turns_by_a_lock_file(server: DemoServer, tmp_path: Path) -> None:
+    options = replace(credentials_of(server), lock_file=tmp_path / "locks" / "gallery")
+    async with open_backend(options) as one, open_backend(options) as other:
+        assert isinstance(one, Gallery3Backend)
+        assert isinstance(other, Gallery3Backend)
+        root = await one.root()
+        async with trio.open_nursery() as nursery:
+            for number in range(4):
+                nursery.start_soon(one.writer.make_album, root.id, f"one {number}")
+                nursery.start_soon(other.writer.make_album, root.id, f"other {number}")
+        names = {entry.name for entry in (await one.list(root.id)).entries}
+    assert len(names) == 9
+    assert options.lock_file is not None
+    assert options.lock_file.exists()
+
+
+async def test_a_lock_file_that_cannot_be_made_ends_the_opening(
+    server: DemoServer, photo: Path
+) -> None:
+    options = replace(credentials_of(server), lock_file=photo / "lock")
+    with pytest.raises(GalleryError, match="lock file"):
+        async with open_backend(options):
+            pass

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import trio
 
+from g3fs.cache.adoption import Adoptions
 from g3fs.cache.blockindex import Label, Remembered
 from g3fs.cache.blocks import Blocks
 from g3fs.cache.blockstore import StoreOptions
@@ -77,17 +78,28 @@ class ContentStatistics:
 class Content:
     """All files of one mount. Made by `open_content`."""
 
-    def __init__(self, crew: Crew, blocks: Blocks, saver: Saver) -> None:
+    def __init__(
+        self, crew: Crew, blocks: Blocks, saver: Saver, disk: trio.CapacityLimiter
+    ) -> None:
         self._crew = crew
         self._blocks = blocks
         self._saver = saver
         self._flights = SingleFlight[Label, MediaBytes](crew.nursery)
         self._files: dict[Label, MediaBytes] = {}
         """Used last is last; those without readers are the first to go."""
+        self._adoptions = Adoptions(blocks, disk, crew.cache_bytes, self._files.get)
 
     def open(self, media: Media, rendition: Rendition) -> "Reader":
         """A reader of `media` as this listing shows it; nothing is asked or read yet."""
         return Reader(self, media, rendition)
+
+    async def adopt(self, media: Media, path: Path) -> None:
+        """Take a file that was sent for the original of `media`, so that nobody fetches it.
+
+        Not if the server tells another size, or the file takes more than a quarter of the cache.
+        The file must not be changed before this returns.
+        """
+        await self._adoptions.adopt(media, path)
 
     async def drop(self, item: ItemId) -> None:
         """Free the blocks of an item that is gone, unless somebody reads it."""
@@ -156,6 +168,8 @@ class Content:
             file = MediaBytes(media, rendition, self._crew, blocks, self._saver)
             if valid is not None:
                 file.remember(valid)
+            for block in self._adoptions.so_far(label):
+                file.adopt(block)
         file.intake.media = media
         self._files[label] = file
         return file
@@ -272,7 +286,7 @@ async def open_content(
                 cache_bytes=options.limit_bytes,
                 transfers_per_file=options.transfers_per_file,
             )
-            content = Content(crew, blocks, Saver(blocks, nursery))
+            content = Content(crew, blocks, Saver(blocks, nursery), threads.disk)
             nursery.start_soon(blocks.sweep)
             try:
                 yield content

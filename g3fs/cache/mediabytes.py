@@ -3,7 +3,7 @@
 import logging
 
 from g3fs.cache.blockfiles import BlockMissing
-from g3fs.cache.blockindex import Remembered
+from g3fs.cache.blockindex import Block, Remembered
 from g3fs.cache.blocks import Blocks
 from g3fs.cache.intake import Intake
 from g3fs.cache.pieces import Piece, Stored
@@ -36,6 +36,11 @@ class MediaBytes:
         self.intake.ranges = known.facts.ranges
         for block in known.blocks:
             self.intake.pieces.add(Stored(block))
+
+    def adopt(self, block: Block) -> None:
+        """Take over a block that somebody else has stored; unless a transfer is at work there."""
+        if self.intake.pieces.add(Stored(block)):
+            self._steering.arrived()
 
     def read_now(self, offset: int, length: int) -> bytes | None:
         """What `read` would return, if that needs no waiting and nothing is on its way."""

@@ -58,11 +58,14 @@ class Facts:
             await writer.set_tags(item.id, self._tags(name, value))
             self._edited(item.id, Group.TAGS)
         else:
-            self.took(await writer.set_fact(item, name, value))
+            entry = await writer.set_fact(item, name, value)
+            await self.took(item, entry)
 
-    def took(self, entry: Entry) -> None:
-        """The server has an item so from now on."""
-        catalog = self._ground.catalog
+    async def took(self, before: Item, entry: Entry) -> None:
+        """The server has an item so from now on; its data is the same."""
+        catalog, after = self._ground.catalog, entry.item
+        if isinstance(before, Media) and isinstance(after, Media):
+            await self._ground.tree.rewritten(before, after, same_bytes=True)
         catalog.wrote(catalog.album_of(entry.item.id), entry)
 
     def merged(

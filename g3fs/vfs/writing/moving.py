@@ -268,6 +268,8 @@ class Moving:
         with self._places.doubting(album.id, move.old.node.item.id):
             entry = await ground.writer.move(item, album.id, move.name)
         await self._places.note_alias(album.id, move.name, entry)
+        if isinstance(item, Media) and isinstance(entry.item, Media):
+            await ground.tree.rewritten(item, entry.item, same_bytes=True)
         ground.catalog.wrote(album.id, entry)
         if album.id != move.old.node.item.id:
             ground.catalog.removed(move.old.node.item.id, item.id)

@@ -146,6 +146,8 @@ class Sender:
             draft.note(item=None)
             return await self._create(draft)
         reached("replace.after_send")
+        if isinstance(entry.item, Media):
+            await ground.tree.rewritten(media, entry.item, same_bytes=False)
         return entry
 
     def _arrived(self, draft: Draft, record: Record, entry: Entry) -> None:

@@ -25,6 +25,7 @@ from g3fs.vfs.control import Control, Views, keys
 from g3fs.vfs.filesystem import DO_REFRESH, Filesystem, NoEntry, Parts
 from g3fs.vfs.handles import HandleTable
 from g3fs.vfs.nodes import ROOT, Child, MediaNode
+from g3fs.vfs.openfiles import OpenFiles, Sources
 from g3fs.vfs.prefetch import Prefetch, worth_fetching
 from g3fs.vfs.xattrs import NoSuchAttribute, Xattrs
 
@@ -65,18 +66,29 @@ def mounted(planted, backend, tmp_path):
             control = Control({"status": lambda: b"all is well\n"}, views)
             inos = await gallery.state.inodes(keys(gallery.root.item, [THUMB]))
             control.open(gallery.root.item, [THUMB], inos)
+            handles = HandleTable()
+            files = OpenFiles(
+                Sources(
+                    catalog=gallery.catalog,
+                    content=content,
+                    control=control,
+                    inodes=gallery.inodes,
+                    handles=handles,
+                    notifier=gallery.notices,
+                    prefetch=Prefetch(gallery.tree, gallery.inodes, content, nursery),
+                    changes=None,
+                )
+            )
             fs = Filesystem(
                 Parts(
                     catalog=gallery.catalog,
-                    content=content,
                     inodes=gallery.inodes,
-                    handles=HandleTable(),
+                    handles=handles,
                     tree=gallery.tree,
                     control=control,
                     xattrs=Xattrs((), gallery.catalog),
                     attrs=AttrOptions(uid=1, gid=1, started_s=1),
-                    notifier=gallery.notices,
-                    prefetch=Prefetch(gallery.tree, gallery.inodes, content, nursery),
+                    files=files,
                 )
             )
             yield fs, gallery

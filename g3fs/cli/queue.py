@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from g3fs.cache.queue.record import Stage
+from g3fs.cli.asking import NotMounted
 from g3fs.cli.exits import FAILED, OK, Failure
 from g3fs.cli.mountinfo import our_mounts
 from g3fs.cli.parameters import MOUNTPOINT
@@ -58,6 +59,8 @@ def _all_as_text(places: Sequence[Path]) -> int:
     for place in places:
         try:
             files = read_queue(place)
+        except NotMounted:
+            continue  # it was unmounted just now
         except Failure as exc:
             say(str(exc))
             code = FAILED
@@ -102,6 +105,8 @@ def _as_json(mountpoint: Path | None) -> int:
     for place in our_mounts():
         try:
             found[str(place)] = read_document(place)
+        except NotMounted:
+            continue
         except Failure as exc:
             found[str(place)] = {"error": str(exc)}
             code = FAILED

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from g3fs.cli.asking import control_file
+from g3fs.cli.asking import NotMounted, control_file
 from g3fs.cli.exits import FAILED, OK, Failure
 from g3fs.cli.mountinfo import our_mounts
 from g3fs.cli.parameters import MOUNTPOINT
@@ -35,6 +35,8 @@ def _all_as_text(places: list[Path]) -> int:
     for place in places:
         try:
             text = control_file(place, "status").rstrip("\n")
+        except NotMounted:
+            continue  # it was unmounted just now
         except Failure as exc:
             say(str(exc))
             code = FAILED
@@ -49,6 +51,8 @@ def _all_as_json(places: list[Path]) -> int:
     for place in places:
         try:
             found[str(place)] = json.loads(control_file(place, "status.json"))
+        except NotMounted:
+            continue
         except (Failure, ValueError) as exc:
             found[str(place)] = {"error": str(exc)}
             code = FAILED

@@ -11,22 +11,33 @@ from tests.cli.support import assert_one_line
 from tests.unit.cli.queues import document, waiting
 
 
-def test_the_queue_of_all_mounts_is_listed(g3fs, scene):
+def test_the_queue_of_a_mount_is_listed(g3fs, scene):
     place = scene.mount([FAILED, STAGED])
-    for words in (["queue"], ["queue", "list"], ["queue", "list", place]):
-        lines = g3fs(*words).ok().stdout.splitlines()
-        assert [line.split()[1] for line in lines[-2:]] == ["failed", "staged"]
-    assert json.loads(g3fs("queue", "list", place, "--json").ok().stdout) == document(
-        FAILED, STAGED
-    )
-    everything = json.loads(g3fs("queue", "list", "--json").ok().stdout)
-    assert everything[str(place)] == document(FAILED, STAGED)
+    lines = g3fs("queue", "list", place).ok().stdout.splitlines()
+    assert [line.split()[:2] for line in lines] == [["00000001", "failed"], ["00000003", "staged"]]
+    told = g3fs("queue", "list", place, "--json").ok().stdout
+    assert json.loads(told) == document(FAILED, STAGED)
+
+
+def test_the_queues_of_all_mounts_are_listed(g3fs, scene):
+    """Other tests may have mounts of their own at the same time, dead ones too."""
+    place = scene.mount([FAILED])
+    for words in (["queue"], ["queue", "list"]):
+        lines = g3fs(*words).stdout.splitlines()
+        assert lines[lines.index(str(place)) + 1].split()[1] == "failed"
+    everything = json.loads(g3fs("queue", "list", "--json").stdout)
+    assert everything[str(place)] == document(FAILED)
+
+
+def test_a_file_is_found_in_the_queue_of_whichever_mount(g3fs, scene):
+    scene.mount([FAILED])
+    assert "use --yes" in g3fs("queue", "drop", FAILED.id).stderr
 
 
 def test_names_with_odd_bytes_are_listed(g3fs, scene):
     odd = waiting(1, Stage.STAGED, name=os.fsdecode(b"caf\xe9.part"))
     place = scene.mount([odd])
-    assert "caf\\xdce9.part" in g3fs("queue").ok().stdout
+    assert "caf\\xdce9.part" in g3fs("queue", "list", place).ok().stdout
     told = json.loads(g3fs("queue", "list", place, "--json").ok().stdout)
     assert os.fsencode(told["files"][0]["name"]) == b"caf\xe9.part"
 
@@ -53,54 +64,53 @@ def test_a_refused_file_is_sent_again_and_the_verdict_told(g3fs, scene):
 
 
 def test_a_refused_file_that_gets_through_is_a_success(g3fs, scene):
-    scene.mount([FAILED], [])
-    assert g3fs("queue", "retry", "1.jpg").ok().stdout == "album/1.jpg: sent\n"
+    place = scene.mount([FAILED], [])
+    assert g3fs("queue", "retry", place, "1.jpg").ok().stdout == "album/1.jpg: sent\n"
 
 
 def test_a_file_that_is_still_not_sent_is_told(g3fs, scene):
-    scene.mount([FAILED], [waiting(1, reason="server away")])
-    done = g3fs("queue", "retry", "1.jpg", "--timeout", "0.2")
+    place = scene.mount([FAILED], [waiting(1, reason="server away")])
+    done = g3fs("queue", "retry", place, "1.jpg", "--timeout", "0.2")
     assert done.returncode == 1
     assert "not sent yet, it is tried again: album/1.jpg: server away" in done.stderr
 
 
 def test_only_what_was_refused_can_be_sent_again(g3fs, scene):
     place = scene.mount([STAGED])
-    assert_one_line(g3fs("queue", "retry", ".x.jpg.part"), "was not refused, it is staged", 1)
+    assert_one_line(
+        g3fs("queue", "retry", place, ".x.jpg.part"), "was not refused, it is staged", 1
+    )
     assert_one_line(g3fs("queue", "retry", place), "or --all", 2)
-    assert g3fs("queue", "retry", "--all").ok().stdout == "Nothing was refused.\n"
+    assert g3fs("queue", "retry", place, "--all").ok().stdout == "Nothing was refused.\n"
     assert scene.calls == []
 
 
 def test_a_file_is_dropped_only_when_the_user_says_so(g3fs, scene):
-    scene.mount([FAILED, QUEUED])
-    assert_one_line(g3fs("queue", "drop", FAILED.path), "several fit", 1)
-    scene.mounted.destroy()
-    scene.mount([FAILED])
-    assert_one_line(g3fs("queue", "drop", FAILED.id), "use --yes", 2)
+    place = scene.mount([FAILED])
+    assert_one_line(g3fs("queue", "drop", place, FAILED.id), "use --yes", 2)
     assert scene.calls == []
-    g3fs("queue", "drop", "--yes", FAILED.id).ok()
+    g3fs("queue", "drop", place, "--yes", FAILED.id).ok()
     assert scene.calls == [["", f"user.g3fs.do.queue.drop.{FAILED.id}"]]
 
 
 @pytest.mark.parametrize(("answer", "dropped"), [("y\n", 1), ("n\n", 0)])
 def test_on_a_terminal_dropping_asks(g3fs, scene, answer, dropped):
-    scene.mount([STAGED])
-    done = on_a_terminal(g3fs, "queue", "drop", STAGED.id[:8], answer=answer)
+    place = scene.mount([STAGED])
+    done = on_a_terminal(g3fs, "queue", "drop", place, STAGED.id[:8], answer=answer)
     assert "album/.x.jpg.part" in done.stdout
     assert done.returncode == 1 - dropped
     assert len(scene.calls) == dropped
 
 
 def test_what_is_on_its_way_cannot_be_dropped(g3fs, scene):
-    scene.mount([QUEUED])
-    assert_one_line(g3fs("queue", "drop", "--yes", "1.jpg"), "is queued", 1)
+    place = scene.mount([QUEUED])
+    assert_one_line(g3fs("queue", "drop", "--yes", place, "1.jpg"), "is queued", 1)
 
 
 def test_what_is_not_on_the_server_can_be_copied(g3fs, scene, tmp_path):
     (scene.tree / ".g3fs/failed/3.jpg").write_bytes(b"y" * 1000)
     place = scene.mount([QUEUED, waiting(3, Stage.FAILED)])
-    done = g3fs("queue", "export", tmp_path / "rescued").ok()
+    done = g3fs("queue", "export", tmp_path / "rescued", place).ok()
     assert sorted(done.stdout.splitlines()) == [
         str(tmp_path / "rescued" / name) for name in ("1.jpg", "3.jpg")
     ]

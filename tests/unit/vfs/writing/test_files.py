@@ -16,7 +16,7 @@ from g3fs.gallery.errors import (
 )
 from g3fs.gallery.items import ORIGINAL
 from tests.fakes import ROOT
-from tests.unit.vfs.writing.conftest import refusal
+from tests.unit.vfs.writing.disks import refusal
 
 
 def stored(backend, name, parent=None):

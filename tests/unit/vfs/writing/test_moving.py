@@ -12,7 +12,7 @@ from g3fs.gallery.errors import (
 )
 from g3fs.vfs.writing.changes import NOREPLACE
 from tests.fakes import ROOT
-from tests.unit.vfs.writing.conftest import refusal
+from tests.unit.vfs.writing.disks import refusal
 from tests.unit.vfs.writing.test_files import stored
 
 

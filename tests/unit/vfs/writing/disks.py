@@ -1,0 +1,240 @@
+"""A file system that can be written to, over a gallery in memory, without a kernel."""
+
+import os
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import trio
+
+from g3fs.cache.catalog import open_catalog
+from g3fs.cache.content import ContentOptions, open_content
+from g3fs.cache.memory import CatalogOptions
+from g3fs.cache.queue.queue import open_queue
+from g3fs.cache.state import open_state
+from g3fs.gallery.errors import GalleryError
+from g3fs.tasks.threads import Threads
+from g3fs.vfs.attrs import AttrOptions
+from g3fs.vfs.control import Control, Views, keys
+from g3fs.vfs.filesystem import DO_REFRESH, Filesystem, NoEntry, Parts
+from g3fs.vfs.handles import HandleTable
+from g3fs.vfs.inodes import InodeTable
+from g3fs.vfs.nodes import ROOT, AlbumNode, Ino
+from g3fs.vfs.openfiles import OpenFiles, Sources
+from g3fs.vfs.prefetch import Prefetch
+from g3fs.vfs.tree import Tree
+from g3fs.vfs.writing.changes import Changes, NewTimes
+from g3fs.vfs.writing.drafts import Drafts
+from g3fs.vfs.writing.errands import Errands
+from g3fs.vfs.writing.ground import Ground, Policy
+from g3fs.vfs.writing.report import Report
+from g3fs.vfs.xattrs import Xattrs
+from tests.unit.vfs.conftest import Notices
+
+
+@dataclass
+class Names:
+    """What a directory stream gave."""
+
+    names: list[str]
+
+    def offer(self, name, attr, next_offset):
+        self.names.append(name)
+        return True
+
+
+class Disk:
+    """The file system as programs use it: by paths. What cannot be done raises gallery errors."""
+
+    def __init__(self, filesystem, changes, report, inodes):
+        self.fs: Filesystem = filesystem
+        self.changes: Changes = changes
+        self.report: Report = report
+        self.inodes = inodes
+
+    async def attr(self, path):
+        """Of what a path leads to; None when there is nothing."""
+        attr = self.fs.getattr(ROOT)
+        for name in filter(None, path.split("/")):
+            attr = await self.fs.lookup(attr.ino, name)
+            if isinstance(attr, NoEntry):
+                return None
+        return attr
+
+    async def ino(self, path) -> Ino:
+        attr = await self.attr(path)
+        assert attr is not None, path
+        return attr.ino
+
+    async def where(self, path):
+        above, _, name = path.rpartition("/")
+        return await self.ino(above), name
+
+    async def names(self, path=""):
+        fh = await self.fs.opendir(await self.ino(path))
+        sink = Names([])
+        await self.fs.readdir(fh, 0, sink)
+        self.fs.release(fh)
+        return sorted(sink.names)
+
+    async def create(self, path, flags=os.O_EXCL):
+        parent, name = await self.where(path)
+        child, handle = await self.changes.create(parent, name, flags | os.O_CREAT | os.O_RDWR)
+        self.fs.entered(child, parent)
+        return self.fs.opened(handle).fh
+
+    async def open(self, path, flags=os.O_RDONLY):
+        return (await self.fs.open(await self.ino(path), flags)).fh
+
+    async def close(self, fh):
+        try:
+            await self.fs.flush(fh)
+        finally:
+            self.fs.release(fh)
+
+    async def write(self, path, data):
+        """As cp does: create, or truncate, write, close."""
+        there = await self.attr(path)
+        if there is None:
+            fh = await self.create(path)
+        else:
+            fh = await self.open(path, os.O_WRONLY | os.O_TRUNC)
+        try:
+            await self.changes.write(fh, 0, data)
+        finally:
+            await self.close(fh)
+
+    async def read(self, path):
+        attr = await self.attr(path)
+        assert attr is not None, path
+        fh = await self.open(path)
+        try:
+            data = await self.fs.read(fh, 0, attr.size_bytes + 1)
+        finally:
+            await self.close(fh)
+        assert len(data) == attr.size_bytes, path
+        return data
+
+    async def mkdir(self, path):
+        parent, name = await self.where(path)
+        self.fs.entered(await self.changes.mkdir(parent, name), parent)
+
+    async def unlink(self, path):
+        await self.changes.unlink(*await self.where(path))
+
+    async def rmdir(self, path):
+        await self.changes.rmdir(*await self.where(path))
+
+    async def rename(self, old, new, flags=0):
+        await self.changes.rename(await self.where(old), await self.where(new), flags)
+
+    async def utimens(self, path, mtime_ns):
+        times = NewTimes(atime_ns=mtime_ns, mtime_ns=mtime_ns)
+        await self.changes.setattr(await self.ino(path), None, times)
+
+    async def set(self, path, name, value):
+        await self.changes.setxattr(await self.ino(path), name, value.encode())
+
+    async def get(self, path, name):
+        return (await self.fs.getxattr(await self.ino(path), name)).decode()
+
+    async def refresh(self, path=""):
+        await self.fs.getxattr(await self.ino(path), DO_REFRESH)
+
+    async def sent(self):
+        """Waits until nothing waits for the server, or for anything else."""
+        await self.changes.settle()
+        while self.changes.delivery.waiting:
+            await self.changes.delivery.sent.wait()
+        await self.changes.settle()
+
+    def failed(self):
+        return [child.name for child in self.report.failed()]
+
+
+async def refusal(call, *args):
+    """The kind of error that a call ends with; None when it succeeds."""
+    try:
+        await call(*args)
+    except GalleryError as error:
+        return type(error)
+    return None
+
+
+@asynccontextmanager
+async def open_disk(backend, place, ttl_s=60.0, **policy):
+    """A mount without a kernel; state and queue below `place` stay between two openings."""
+    threads, inodes, notices = Threads(), InodeTable(), Notices()
+    content_options = ContentOptions(directory=place / "cache")
+    async with (
+        open_state(place / "state.db") as state,
+        open_catalog(backend, CatalogOptions(ttl_s=ttl_s), trio.current_time) as catalog,
+        open_content(backend, content_options, threads) as content,
+        open_queue(place / "queue", threads) as queue,
+        trio.open_nursery() as nursery,
+    ):
+        tree = Tree(
+            catalog,
+            state,
+            backend.same_bytes,
+            inodes=inodes,
+            notifier=notices,
+            nursery=nursery,
+        )
+        root = AlbumNode(await catalog.root())
+        inodes.keep(ROOT, root)
+        handles, xattrs = HandleTable(), Xattrs(backend.capabilities.attributes, catalog)
+        ground = Ground(
+            catalog=catalog,
+            content=content,
+            state=state,
+            tree=tree,
+            inodes=inodes,
+            notifier=notices,
+            xattrs=xattrs,
+            queue=queue,
+            drafts=Drafts(),
+            writer=backend.writer,
+            stat=backend.stat,
+            nursery=nursery,
+            errands=Errands(nursery),
+            disk=threads.disk,
+            policy=Policy(**policy),
+        )
+        changes = Changes(ground, handles)
+        await changes.resume()
+        nursery.start_soon(changes.delivery.run)
+        control = Control({}, Views.HIDDEN)
+        report = Report(changes, catalog, root.item.id)
+        control.show_failed(report.failed)
+        control.open(root.item, (), await state.inodes(keys(root.item, ())))
+        files = OpenFiles(
+            Sources(
+                catalog=catalog,
+                content=content,
+                control=control,
+                inodes=inodes,
+                handles=handles,
+                notifier=notices,
+                prefetch=Prefetch(tree, inodes, content, nursery),
+                changes=changes,
+            )
+        )
+        filesystem = Filesystem(
+            Parts(
+                catalog=catalog,
+                inodes=inodes,
+                handles=handles,
+                tree=tree,
+                control=control,
+                xattrs=xattrs,
+                attrs=AttrOptions(uid=0, gid=0, started_s=1),
+                files=files,
+                changes=changes,
+            )
+        )
+        try:
+            yield Disk(filesystem, changes, report, inodes)
+        finally:
+            with trio.move_on_after(5, shield=True):
+                await changes.settle()
+            nursery.cancel_scope.cancel()

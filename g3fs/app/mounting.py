@@ -26,6 +26,7 @@ from g3fs.http.redact import RedactingFilter
 from g3fs.tasks.background import open_background
 from g3fs.tasks.threads import Threads
 from g3fs.vfs.attrs import AttrOptions, TimeShown
+from g3fs.vfs.cleaning import clean_up
 from g3fs.vfs.control import Control, Views, keys
 from g3fs.vfs.filesystem import Filesystem, Parts
 from g3fs.vfs.handles import HandleTable
@@ -75,7 +76,9 @@ async def open_filesystem(
         )
         inodes.keep(ROOT, AlbumNode(root))
         await catalog.listing(root.id)  # so that the mount's first answer needs no server
-        await nursery.start(tree.follow, [ORIGINAL, *backend.capabilities.renditions])
+        views = [ORIGINAL, *backend.capabilities.renditions]
+        await nursery.start(tree.follow, views)
+        await nursery.start(clean_up, catalog, content, state, views)
         nursery.start_soon(notifier.run)
         if backend.pulse is not None:
             nursery.start_soon(follow_pulse, catalog, backend.pulse)

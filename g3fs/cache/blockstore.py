@@ -173,6 +173,8 @@ class BlockStore:
         return index.totals().taken_bytes + needed - self._options.limit_bytes
 
     def _remove(self, index: BlockIndex, numbers: list[int]) -> None:
+        if not numbers:
+            return  # most of what is deleted was never read
         with index.changing():
             self._unlink_all(index, numbers)
             self.totals_seen = index.totals()

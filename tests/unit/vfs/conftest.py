@@ -42,6 +42,7 @@ class Planted:
     notices: Notices
     tree: Tree
     root: AlbumNode
+    nursery: trio.Nursery
 
     async def directory(self):
         return await self.tree.directory(ROOT, self.root)
@@ -80,7 +81,7 @@ def planted(backend, tmp_path):
             )
             root = AlbumNode(await catalog.root())
             inodes.keep(ROOT, root)
-            yield Planted(backend, catalog, state, inodes, notices, tree, root)
+            yield Planted(backend, catalog, state, inodes, notices, tree, root, nursery)
             nursery.cancel_scope.cancel()
 
     return plant

@@ -8,6 +8,7 @@ from pathlib import Path
 import platformdirs
 
 from g3fs.config.secret import Secret
+from g3fs.tasks import failpoints
 
 _APP = "g3fs"
 _SECRET_PREFIX = "G3FS_"  # noqa: S105 - the beginning of a variable's name
@@ -55,10 +56,12 @@ def surroundings(environ: MutableMapping[str, str]) -> Surroundings:
 def take_variables(environ: MutableMapping[str, str]) -> dict[str, Secret]:
     """Take the G3FS_ variables out of the environment, so that no child process inherits them.
 
+    The failpoint stays: it is no secret, and is read where it is used.
     With os.environ, /proc/PID/environ forgets them too: a mount lives long, and copies of that
     file travel in bug reports.
     """
     names = [name for name in environ if name.startswith(_SECRET_PREFIX)]
+    names = [name for name in names if name != failpoints.VARIABLE]
     taken = {name.removeprefix(_SECRET_PREFIX): Secret(environ.pop(name)) for name in names}
     if names and environ is os.environ:
         _blank_initial_environment(names)

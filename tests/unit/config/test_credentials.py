@@ -118,10 +118,11 @@ def test_half_of_what_is_needed_in_the_environment_is_an_error(around):
 
 
 def test_taking_the_variables_removes_them(around):
-    environ = {"G3FS_PASSWORD": "p", "G3FS_API_KEY": "k", "HOME": "/h"}
+    failpoint = {"G3FS_FAILPOINT": "upload.after_send"}
+    environ = {"G3FS_PASSWORD": "p", "G3FS_API_KEY": "k", "HOME": "/h", **failpoint}
     taken = take_variables(environ)
     assert taken == {"PASSWORD": Secret("p"), "API_KEY": Secret("k")}
-    assert environ == {"HOME": "/h"}
+    assert environ == {"HOME": "/h", **failpoint}
 
 
 def test_a_header_file_gives_names_and_values(private):

@@ -1,5 +1,6 @@
 """`g3fs queue export`."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,8 @@ from g3fs.cli.saying import one_line, say
 from g3fs.vfs.names import shortened
 
 _COMPLETE = {Stage.FAILED, Stage.STAGED, Stage.QUEUED}
+# A mount learns the path of an album when the album above it is listed.
+_REASONS = {errno.ENOENT: "was sent just now, or its album was not listed yet (`ls -R` lists all)"}
 
 
 @click.command()
@@ -45,7 +48,7 @@ def export_all(files: Sequence[Waiting], directory: Path) -> int:
         try:
             click.echo(one_line(str(_copied(file, directory))))
         except OSError as exc:
-            say(f"{shown(file)}: {reason_of(exc, {})}")
+            say(f"{shown(file)}: {reason_of(exc, _REASONS)}")
             code = FAILED
         except Failure as exc:
             say(str(exc))

@@ -93,7 +93,7 @@ class Report:
             "stage": record.stage.value,
             "accepted": record.accepted,
             "replaces": record.item is not None,
-            "sent_bytes": draft.upload.sent_bytes if draft is not None else 0,
+            "sent_bytes": draft.upload.sent_bytes if draft and draft.upload.running else 0,
             "attempts": draft.upload.attempts if draft is not None else 0,
             "reason": record.reason,
             "since": rfc3339(since_s) if since_s else None,

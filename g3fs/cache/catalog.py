@@ -105,6 +105,10 @@ class Catalog:
         """Believe nothing of it that was asked for until now, details included; asks nothing."""
         self._listings.mark_stale(album)
 
+    def forget(self, album: ItemId) -> None:
+        """Remember nothing of its listing: who looks next waits for the server; tells nobody."""
+        self._listings.forget(album)
+
     def recheck(self, most: int) -> None:
         """Something, somewhere, has changed: believe nothing, look again at what was used last.
 

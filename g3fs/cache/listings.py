@@ -93,6 +93,12 @@ class Listings:
         self.forget_failures(album)
         return self._shelf.drop(album)
 
+    def forget(self, album: ItemId) -> None:
+        """Remember nothing of this album, nor what is just being asked about it."""
+        self.overtake(album)
+        self.forget_failures(album)
+        self._shelf.drop(album)
+
     def mark_stale(self, album: ItemId) -> None:
         """Believe nothing of this album that was asked for until now, details included."""
         last = self._memory.questions.last

@@ -59,6 +59,10 @@ class Tree:
         """The directory as it was built last; no I/O."""
         return self._built.get(key_of(node))
 
+    def built(self, album: ItemId) -> Directory | None:
+        """The same by the id of an album of the gallery's own tree."""
+        return self._built.get(key_in(ORIGINAL, album))
+
     async def directory(self, ino: Ino, node: AlbumNode) -> Directory:
         """The directory as the catalog knows it now; asks the server only where it must."""
         listing = await self._catalog.listing(node.item.id)

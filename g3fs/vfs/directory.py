@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from g3fs.cache.statetables import RememberedTimes
 from g3fs.gallery.ids import ItemId, shown_id
 from g3fs.gallery.items import Entry, Listing
-from g3fs.vfs.names import folded, parse_numbered
+from g3fs.vfs.names import folded, legal_name, parse_numbered
 from g3fs.vfs.naming import base_name
 from g3fs.vfs.nodes import AlbumNode, Child, GalleryNode, Ino, MediaNode
 
@@ -129,6 +129,9 @@ class Directory:
                 continue
             node = line.child.node
             assert isinstance(node, GalleryNode)  # what a listing has
-            if plain in {folded(base_name(line.entry.name, node)), folded(line.child.name)}:
+            # A link may know the server's name, and not the type that asks for an extension.
+            given = legal_name(line.entry.name, media_type=None, fallback=number)
+            names = (base_name(line.entry.name, node), line.child.name, given)
+            if plain in map(folded, names):
                 return line.child
         return None

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 
 from g3fs.app.sources import find_album, guarded
+from g3fs.app.tagging import tag_changes, tagged_gallery
 from g3fs.app.telling import documents, report
 from g3fs.app.writing import Reading, open_changes
 from g3fs.backends.guarded import Guarded
@@ -32,9 +33,10 @@ from g3fs.vfs.filesystem import Filesystem, Parts
 from g3fs.vfs.handles import HandleTable
 from g3fs.vfs.inodes import InodeTable
 from g3fs.vfs.logbook import Folding, Logbook
-from g3fs.vfs.nodes import ROOT, AlbumNode
+from g3fs.vfs.nodes import ROOT, TAG_VIEW, AlbumNode
 from g3fs.vfs.openfiles import OpenFiles, Sources
 from g3fs.vfs.prefetch import Prefetch
+from g3fs.vfs.tagviews.views import TagViews
 from g3fs.vfs.tree import Tree
 from g3fs.vfs.writing.changes import Changes
 from g3fs.vfs.writing.report import Report
@@ -64,9 +66,11 @@ async def open_filesystem(
     options: MountOptions, backend: Guarded, root: Album, threads: Threads, logbook: Logbook
 ) -> AsyncIterator[Filesystem]:
     """Stack the caches and the file system; what is opened last is closed first."""
+    tagged = tagged_gallery(options, backend, root)
+    asked, known = tagged or backend, CatalogOptions(ttl_s=options.ttl_s)
     async with (
         open_state(options.state_dir / "state.db") as state,
-        open_catalog(backend, CatalogOptions(ttl_s=options.ttl_s), time.monotonic) as catalog,
+        open_catalog(asked, known, time.monotonic) as catalog,
         open_content(backend, _content(options), threads) as content,
         open_background() as nursery,
     ):
@@ -76,7 +80,7 @@ async def open_filesystem(
         )
         inodes.keep(ROOT, AlbumNode(root))
         await catalog.listing(root.id)  # so that the mount's first answer needs no server
-        views = [ORIGINAL, *backend.capabilities.renditions]
+        views = [ORIGINAL, TAG_VIEW, *backend.capabilities.renditions]
         await nursery.start(tree.follow, views)
         await nursery.start(clean_up, catalog, content, state, views)
         nursery.start_soon(notifier.run)
@@ -92,6 +96,7 @@ async def open_filesystem(
             xattrs=Xattrs(backend.capabilities.attributes, catalog),
             notifier=notifier,
             nursery=nursery,
+            tags=None if tagged is None else TagViews(tagged, catalog, tree, root.id),
         )
         async with open_changes(options, backend, reading, threads) as changes:
             control = await _control(options, backend, reading, changes, logbook)
@@ -112,6 +117,8 @@ async def _control(
     control = Control(documents(status, logbook, queue), Views(options.views))
     if queue is not None:
         control.show_failed(queue.failed)
+    if reading.tags is not None:
+        control.show_tags(reading.tags.node)
     renditions = backend.capabilities.renditions
     numbers = await reading.state.inodes(keys(root.item, renditions))
     control.open(root.item, renditions, numbers)
@@ -150,6 +157,8 @@ def _filesystem(
             files=files,
             changes=changes,
             scans=backend.scans,
+            tags=reading.tags,
+            tag_changes=tag_changes(options, backend, reading, changes),
         )
     )
 

@@ -19,6 +19,7 @@ from g3fs.tasks.background import open_background
 from g3fs.tasks.threads import Threads
 from g3fs.vfs.handles import HandleTable
 from g3fs.vfs.inodes import InodeTable
+from g3fs.vfs.tagviews.views import TagViews
 from g3fs.vfs.tree import Tree
 from g3fs.vfs.writing.changes import Changes
 from g3fs.vfs.writing.drafts import Drafts
@@ -46,6 +47,8 @@ class Reading:
     xattrs: Xattrs
     notifier: KernelNotifier
     nursery: trio.Nursery
+    tags: TagViews | None
+    """None where there are none to show."""
 
 
 @asynccontextmanager

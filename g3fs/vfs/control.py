@@ -9,10 +9,14 @@ from g3fs.vfs.nodes import AlbumNode, Child, ControlDirectory, ControlFile, Ino,
 NAME = ".g3fs"
 RENDITIONS = f"{NAME}/renditions"
 FAILED = f"{NAME}/failed"
+VIEWS = f"{NAME}/views"
+TAGS = f"{VIEWS}/tags"
 
 DIRECTORY_INO = Ino(2)
 RENDITIONS_INO = Ino(3)
 FAILED_INO = Ino(4)
+VIEWS_INO = Ino(5)
+TAGS_INO = Ino(6)
 FIRST_FILE_INO = 16
 
 Document = Callable[[], bytes]
@@ -37,10 +41,15 @@ class Control:
         self._views = views
         self._children: dict[str, tuple[Child, ...]] = {}
         self._failed: Callable[[], Sequence[Child]] | None = None
+        self._tags: AlbumNode | None = None
 
     def show_failed(self, failed: Callable[[], Sequence[Child]]) -> None:
         """Have the directory `failed`, with what that gives; before `open`."""
         self._failed = failed
+
+    def show_tags(self, tags: AlbumNode) -> None:
+        """Have the directory `views/tags`; before `open`."""
+        self._tags = tags
 
     def open(self, root: Album, renditions: Sequence[Rendition], inos: Mapping[str, int]) -> None:
         """Draw the tree; `inos` numbers the root of each rendition's tree, see `keys`."""
@@ -53,6 +62,9 @@ class Control:
         views = [AlbumNode(root, rendition) for rendition in renditions]
         if views and self._views is not Views.OFF:
             files.append(Child("renditions", RENDITIONS_INO, ControlDirectory(RENDITIONS)))
+        if self._tags is not None and self._views is not Views.OFF:
+            files.append(Child("views", VIEWS_INO, ControlDirectory(VIEWS)))
+            self._children[VIEWS] = (Child("tags", TAGS_INO, self._tags),)
         self._children[NAME] = tuple(files)
         self._children[RENDITIONS] = tuple(
             Child(node.view, Ino(inos[key_of(node)]), node) for node in views

@@ -4,6 +4,7 @@ One method for each call of the kernel. Errors are gallery errors; what they are
 decided in `fuse/errnos.py`.
 """
 
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
@@ -21,6 +22,7 @@ from g3fs.vfs.names import JUNK
 from g3fs.vfs.naming import link_target
 from g3fs.vfs.nodes import (
     ROOT,
+    TAG_VIEW,
     AlbumNode,
     Child,
     ControlDirectory,
@@ -31,6 +33,8 @@ from g3fs.vfs.nodes import (
 )
 from g3fs.vfs.openfiles import Opened, OpenFiles
 from g3fs.vfs.scanning import as_answer, is_scan, scan
+from g3fs.vfs.tagviews.changing import TagChanges
+from g3fs.vfs.tagviews.views import TagViews
 from g3fs.vfs.tree import Tree
 from g3fs.vfs.writing.changes import Changes
 from g3fs.vfs.writing.draft import Draft
@@ -77,6 +81,10 @@ class Parts:
     """None where nothing can be changed."""
     scans: Scans | None = None
     """None where the server has no such thing."""
+    tags: TagViews | None = None
+    """None where there are no tags to show."""
+    tag_changes: TagChanges | None = None
+    """None where these cannot be changed."""
 
 
 class Filesystem:
@@ -93,12 +101,17 @@ class Filesystem:
         self._files = parts.files
         self._changes = parts.changes
         self._scans = parts.scans
+        self._tags = parts.tags
+        self._tag_changes = parts.tag_changes
 
     async def lookup(self, parent: Ino, name: str) -> Attr | NoEntry:
         """The inode behind a name; counts one lookup."""
-        child = await self._find(self._inodes[parent], name)
+        inode = self._inodes[parent]
+        child = await self._find(inode, name)
         if child is None:
-            return NoEntry(self._attrs.timeout_s)
+            # A new tag comes into being by other ways than mkdir(2), of which the kernel sees none.
+            passing = isinstance(inode.node, AlbumNode) and inode.node.view == TAG_VIEW
+            return NoEntry(0.0 if passing else self._attrs.timeout_s)
         return self._attr(self._inodes.looked_up(child, parent))
 
     def forget(self, forgotten: Iterable[tuple[Ino, int]]) -> None:
@@ -115,7 +128,7 @@ class Filesystem:
         node = self._inodes[ino].node
         if not isinstance(node, LinkNode):
             raise Invalid(f"{self._inodes.path(ino)} is no symbolic link")
-        return link_target(node.item)
+        return self._target(node)
 
     async def opendir(self, ino: Ino) -> Fh:
         """Start a directory stream; the whole listing is there before this returns."""
@@ -200,15 +213,22 @@ class Filesystem:
         """Why nothing can be changed at an inode."""
         return ReadOnly(f"{self._inodes.path(ino)}: this mount is read-only")
 
-    def changing(self, ino: Ino) -> Changes:
+    def changing(self, ino: Ino) -> Changes | TagChanges:
         """Whoever changes something at an inode.
 
         Raises:
             ReadOnly: nothing can be changed.
         """
-        if self._changes is None or isinstance(self._inodes[ino].node, ControlFile):
+        match self._inodes[ino].node:
+            case AlbumNode(view=view) | LinkNode(view=view) if view == TAG_VIEW:
+                changes: Changes | TagChanges | None = self._tag_changes
+            case ControlFile():
+                changes = None
+            case _:
+                changes = self._changes
+        if changes is None:
             raise self.refused(ino)
-        return self._changes
+        return changes
 
     def entered(self, child: Child, parent: Ino) -> Attr:
         """A name that was just made; counts one lookup."""
@@ -283,7 +303,7 @@ class Filesystem:
         if isinstance(inode.node, AlbumNode):
             directory = self._tree.known(inode.node)
             newest_s = directory.newest_s if directory else None
-        return attr_of(
+        attr = attr_of(
             inode.ino,
             inode.node,
             self._attrs,
@@ -291,6 +311,14 @@ class Filesystem:
             newest_s=newest_s,
             remembered=inode.times,
         )
+        if isinstance(inode.node, LinkNode):
+            return replace(attr, size_bytes=len(os.fsencode(self._target(inode.node))))
+        return attr
+
+    def _target(self, link: LinkNode) -> str:
+        if self._tags is not None and link.view == TAG_VIEW:
+            return self._tags.target(link.item)
+        return link_target(link.item)
 
     async def _refresh(self, inode: Inode) -> bytes:
         ino, node = self._directory_of(inode, DO_REFRESH)
@@ -305,7 +333,9 @@ class Filesystem:
 
     async def _manage(self, ino: Ino, verb: str) -> bytes:
         what, _, draft = verb.partition(".")
-        changes = self.changing(ino)
+        changes = self._changes
+        if changes is None:
+            raise self.refused(ino)
         match what:
             case "retry":
                 await changes.retry(draft)

@@ -12,6 +12,9 @@ Ino = NewType("Ino", int)
 
 ROOT = Ino(1)
 
+TAG_VIEW = Rendition("tags")
+"""The view in which tags are directories, with links in them; no rendition of any server."""
+
 
 @dataclass(frozen=True, slots=True)
 class AlbumNode:

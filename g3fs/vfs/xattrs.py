@@ -14,7 +14,7 @@ from g3fs.gallery.errors import GalleryError, NotSupported
 from g3fs.gallery.ids import ItemId, shown_id
 from g3fs.gallery.items import Album, Comment, Details, Group, Link, Media
 from g3fs.gallery.tagtext import compact_json, joined_tags
-from g3fs.vfs.nodes import GalleryNode, MediaNode
+from g3fs.vfs.nodes import TAG_VIEW, GalleryNode, MediaNode
 
 NAMESPACE = "user."
 OWN = "user.g3fs."
@@ -87,7 +87,7 @@ class Xattrs:
         """
         if not name.startswith(NAMESPACE):
             raise NotSupported(name)
-        if isinstance(node.item, Link):
+        if _has_none(node):
             raise NoSuchAttribute(name)
         if name == INFO:
             return encoded(compact_json(await self._everything(node)))
@@ -98,7 +98,7 @@ class Xattrs:
 
     async def names(self, node: GalleryNode) -> list[str]:
         """What a copy should carry: writable, and not empty."""
-        if isinstance(node.item, Link):
+        if _has_none(node):
             return []
         listed = [spec for spec in self._table.values() if spec.listed and _applies(spec.on, node)]
         return [spec.name for spec in listed if await self._value(node, spec.name)]
@@ -138,6 +138,11 @@ def rfc3339(seconds: int) -> str:
 def encoded(text: str) -> bytes:
     """As UTF-8; half a surrogate pair, which has no encoding, becomes a question mark."""
     return text.encode("utf-8", "replace")
+
+
+def _has_none(node: GalleryNode) -> bool:
+    """Links have no attributes, nor have the directories of tags, which are no albums."""
+    return isinstance(node.item, Link) or node.view == TAG_VIEW
 
 
 def _applies(on: On, node: GalleryNode) -> bool:

@@ -19,6 +19,7 @@ STAGING: Mapping[str, str] = {
     r"\.goutputstream-[A-Z0-9]+": "GIO: gedit, GIMP, eog, gThumb, `gio save`",
     r".+_exiftool_tmp": "exiftool",
     r"sed[A-Za-z0-9]{6}": "sed -i",
+    r"XX[A-Za-z0-9]{6}": "perl -i, since 5.28",
     r"\.tmp[A-Za-z0-9]{6}": "Rust's tempfile: oxipng",
     r"tmp[a-z0-9_]{8}|tmp\.[A-Za-z0-9]{10}": "Python's tempfile, mktemp(1)",
     r"magick-[A-Za-z0-9_-]+": "ImageMagick, where it is told to work in the album",

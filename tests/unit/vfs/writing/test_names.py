@@ -10,6 +10,7 @@ from g3fs.vfs.writing.names import STAGING, is_staging, refused_directory, succe
 MADE_BY_PROGRAMS = [
     *(".a.jpg.Ab12Cd", ".a.jpg.sDDEGi", ".notes.txt.x1Y2z3", "a.jpg.AbCdEf", "clip.MP4.qWeRtY"),
     *(".goutputstream-7B2XQ1", "a.jpg_exiftool_tmp", "sedOSBdFN", ".tmpAb12Cd", "tmpk3_9x0ab"),
+    *("XXLr3vdx", "XXXXabcd"),
     *("tmp.Ab12Cd34Ef", "magick-Dn1Zq-x_9", "x.digikamtempfile.jpg", ".digikamtempfile.a.jpg"),
     *("a.tmp", "A.TMP", "a.jpg.temp", ".syncthing.a.jpg.tmp", "a.jpg.sb-1a2b3c4d-AbCdEf"),
     *("a.jpg.part", "a.jpg.1a2b3c4d.partial", "a.jpg.filepart", "Unconfirmed 12.crdownload"),
@@ -26,6 +27,7 @@ MADE_BY_PROGRAMS = [
 ORDINARY = [
     *("a.jpg", "a b.JPEG", ".hid.jpg", "a.b.jpg", "_x.jpg", "a~.jpg", "~a.jpg", "part.jpg"),
     *("tmp.jpg", "tmp.png", "bak.jpg", "4913.jpg", "sed.jpg", "sedOSBdFN.jpg", "a.part.jpg"),
+    *("XXLr3vdx.jpg", "XXL"),
     *("a.temp.mp4", "original.jpg", "a_original.jpg", "#1.jpg", "a.swp.jpg", "Thumbs.jpg"),
     *(".nfs-party.jpg", ".Trash.jpg", "README", "notes.txt", "a.jpg.txt", "a.heic", "IMG001"),
     *("a.jpg.x", "song.t", "49130", "Sedona123", "", "a.jpg.toolong7"),

@@ -236,18 +236,25 @@ class Moving:
             await self._places.unlink_draft(move.target)
             return None
         assert isinstance(move.target.node, MediaNode)  # _check_target has seen
-        other = move.target.node.item
+        other, album = move.target.node.item, move.new.node.item.id
         name = numbered(move.name, f"replaced {other.id}")
-        return await self._ground.writer.move(other, move.new.node.item.id, name)
+        with self._places.doubting(album):
+            aside = await self._ground.writer.move(other, album, name)
+        self._ground.catalog.removed(album, other.id)  # so that its successor has its name at once
+        return aside
 
     async def _put_back(self, move: Move, aside: Entry | None) -> None:
         if aside is None:
             return
+        album = move.new.node.item.id
         try:
-            await self._ground.writer.move(aside.item, move.new.node.item.id, move.name)
+            entry = await self._ground.writer.move(aside.item, album, move.name)
         except GalleryError as error:
             log.warning("%s is called %s on the server now: %s", move.name, aside.name, error)
-            self._ground.catalog.mark_stale(move.new.node.item.id)
+            self._ground.catalog.wrote(album, aside)
+            self._ground.catalog.mark_stale(album)
+        else:
+            self._ground.catalog.wrote(album, entry)
 
     async def _delete_aside(self, move: Move, aside: Entry | None) -> None:
         if aside is None or not isinstance(aside.item, Media):

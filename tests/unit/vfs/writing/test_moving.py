@@ -2,6 +2,8 @@
 
 import os
 
+import trio
+
 from g3fs.gallery.errors import (
     AlreadyExists,
     Invalid,
@@ -190,6 +192,22 @@ async def test_a_photo_renamed_over_another_takes_its_place(disk, backend, photo
         assert await here.names() == ["b.jpg"]
         assert await here.read("b.jpg") == photo(1)
     assert ids(backend) == {"b.jpg": new.id}
+
+
+async def test_a_photo_that_is_renamed_over_is_not_seen_any_more(disk, backend, photo):
+    backend.add_media("a.jpg", photo(1))
+    backend.add_media("b.jpg", photo(2))
+    gate = backend.hold("delete")
+    async with disk() as here, trio.open_nursery() as nursery:
+        await here.names()
+        nursery.start_soon(here.rename, "a.jpg", "b.jpg")
+        while not backend.calls["delete"]:
+            await trio.lowlevel.checkpoint()
+        assert await here.names() == ["b.jpg"]
+        assert await here.read("b.jpg") == photo(1)
+        gate.set()
+    async with disk() as here:
+        assert await here.names() == ["b.jpg"]
 
 
 async def test_a_failed_rename_over_another_photo_loses_neither(disk, backend, photo):

@@ -21,6 +21,10 @@ from g3fs.vfs.inodes import InodeTable
 from g3fs.vfs.nodes import ROOT, AlbumNode, Ino
 from g3fs.vfs.openfiles import OpenFiles, Sources
 from g3fs.vfs.prefetch import Prefetch
+from g3fs.vfs.tagviews.changing import Means, TagChanges
+from g3fs.vfs.tagviews.gallery import TaggedGallery
+from g3fs.vfs.tagviews.resolving import Resolver
+from g3fs.vfs.tagviews.views import TagViews
 from g3fs.vfs.tree import Tree
 from g3fs.vfs.writing.changes import Changes, NewTimes
 from g3fs.vfs.writing.drafts import Drafts
@@ -116,16 +120,23 @@ class Disk:
 
     async def mkdir(self, path):
         parent, name = await self.where(path)
-        self.fs.entered(await self.changes.mkdir(parent, name), parent)
+        self.fs.entered(await self.fs.changing(parent).mkdir(parent, name), parent)
+
+    async def symlink(self, path, target):
+        parent, name = await self.where(path)
+        self.fs.entered(await self.fs.changing(parent).symlink(parent, name, target), parent)
 
     async def unlink(self, path):
-        await self.changes.unlink(*await self.where(path))
+        parent, name = await self.where(path)
+        await self.fs.changing(parent).unlink(parent, name)
 
     async def rmdir(self, path):
-        await self.changes.rmdir(*await self.where(path))
+        parent, name = await self.where(path)
+        await self.fs.changing(parent).rmdir(parent, name)
 
     async def rename(self, old, new, flags=0):
-        await self.changes.rename(await self.where(old), await self.where(new), flags)
+        was, wanted = await self.where(old), await self.where(new)
+        await self.fs.changing(was[0]).rename(was, wanted, flags)
 
     async def utimens(self, path, mtime_ns):
         times = NewTimes(atime_ns=mtime_ns, mtime_ns=mtime_ns)
@@ -161,13 +172,17 @@ async def refusal(call, *args):
 
 
 @asynccontextmanager
-async def open_disk(backend, place, ttl_s=60.0, **policy):
-    """A mount without a kernel; state and queue below `place` stay between two openings."""
+async def open_disk(backend, place, ttl_s=60.0, tags=None, **policy):
+    """A mount without a kernel; state and queue below `place` stay between two openings.
+
+    With `tags`, the views of tags are there: TagOptions, and the paths of the mountpoint.
+    """
+    tagged = None if tags is None else TaggedGallery(backend, backend.tag_viewer, tags[0])
     threads, inodes, notices = Threads(), InodeTable(), Notices()
     content_options = ContentOptions(directory=place / "cache")
     async with (
         open_state(place / "state.db") as state,
-        open_catalog(backend, CatalogOptions(ttl_s=ttl_s), trio.current_time) as catalog,
+        open_catalog(tagged or backend, CatalogOptions(ttl_s=ttl_s), trio.current_time) as catalog,
         open_content(backend, content_options, threads) as content,
         open_queue(place / "queue", threads) as queue,
         trio.open_nursery() as nursery,
@@ -206,6 +221,9 @@ async def open_disk(backend, place, ttl_s=60.0, **policy):
         control = Control({}, Views.HIDDEN)
         report = Report(changes, catalog, root.item.id)
         control.show_failed(report.failed)
+        views = None if tagged is None else TagViews(tagged, catalog, tree, root.item.id)
+        if views is not None:
+            control.show_tags(views.node)
         control.open(root.item, (), await state.inodes(keys(root.item, ())))
         files = OpenFiles(
             Sources(
@@ -230,6 +248,8 @@ async def open_disk(backend, place, ttl_s=60.0, **policy):
                 attrs=AttrOptions(uid=0, gid=0, started_s=1),
                 files=files,
                 changes=changes,
+                tags=views,
+                tag_changes=None if tags is None else _tag_changes(ground, changes, views, tags[1]),
             )
         )
         try:
@@ -238,3 +258,19 @@ async def open_disk(backend, place, ttl_s=60.0, **policy):
             with trio.move_on_after(5, shield=True):
                 await changes.settle()
             nursery.cancel_scope.cancel()
+
+
+def _tag_changes(ground, changes, views, tops):
+    root = ground.inodes[ROOT].node
+    resolver = Resolver(ground.tree, changes.overlay, root=root, tags=views.node, tops=tops)
+    return TagChanges(
+        Means(
+            views=views,
+            resolver=resolver,
+            writer=ground.writer,
+            catalog=ground.catalog,
+            state=ground.state,
+            tree=ground.tree,
+            inodes=ground.inodes,
+        )
+    )

@@ -154,6 +154,11 @@ class Catalog:
         """All remembered albums in which `item` stands, the one listed last at the end."""
         return self._shelf.places(item)
 
+    def entry(self, album: ItemId, item: ItemId) -> Entry | None:
+        """How `item` was listed in an album that is remembered."""
+        remembered = self._shelf.get(album)
+        return None if remembered is None else remembered.keyed.get(item)
+
     def item(self, item: ItemId) -> Item | None:
         """The item as the newest answer described it."""
         return self._shelf.item(item)

@@ -4,7 +4,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 
 from g3fs.cache.statetables import Alias, PinnedName
 from g3fs.gallery.ids import shown_id
-from g3fs.gallery.items import ORIGINAL, Entry, Link, Listing, Media, Rendition
+from g3fs.gallery.items import ORIGINAL, Entry, Link, Listing, Media, Rendition, Step
 from g3fs.vfs.names import Wanted, legal_name, numbered, unique_names, with_extension
 from g3fs.vfs.nodes import GalleryNode, node_of
 
@@ -27,11 +27,13 @@ def link_target(link: Link) -> str:
 
     With ids: a name with its id looks up whether or not the directory shows it so.
     """
-    names = []
-    for step in link.path:
-        name = legal_name(step.name, media_type=None, fallback=shown_id(step.id or "-"))
-        names.append(name if step.id is None else numbered(name, step.id))
-    return "/".join([*[".."] * link.depth, *names])
+    return "/".join([*[".."] * link.depth, *map(step_name, link.path)])
+
+
+def step_name(step: Step) -> str:
+    """A name that looks up, whatever else the directory has."""
+    name = legal_name(step.name, media_type=None, fallback=shown_id(step.id or "-"))
+    return name if step.id is None else numbered(name, step.id)
 
 
 def shown(listing: Listing, view: Rendition) -> Iterator[Shown]:

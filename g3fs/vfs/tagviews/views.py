@@ -6,8 +6,8 @@ from dataclasses import replace
 from g3fs.cache.catalog import Catalog
 from g3fs.cache.changes import Change
 from g3fs.gallery.ids import ItemId
-from g3fs.gallery.items import Entry, Group, Link
-from g3fs.vfs.naming import link_target
+from g3fs.gallery.items import Entry, Group, Link, Step
+from g3fs.vfs.naming import link_target, step_name
 from g3fs.vfs.nodes import TAG_VIEW, AlbumNode
 from g3fs.vfs.tagviews.gallery import TaggedGallery
 from g3fs.vfs.tagviews.ids import is_of_views, item_of
@@ -43,11 +43,10 @@ class TagViews:
         item = item_of(link.id)
         while item != self._root and len(names) < MAX_DEPTH:
             album = self._catalog.album_of(item)
-            directory = None if album is None else self._tree.built(album)
-            child = None if directory is None else directory.of_item(item)
-            if album is None or child is None:
+            entry = None if album is None else self._catalog.entry(album, item)
+            if album is None or entry is None:
                 return _continued(link, item, names)
-            names.insert(0, child.name)
+            names.insert(0, self._shown(album, entry))
             item = album
         return "/".join([*[".."] * link.depth, *names])
 
@@ -59,6 +58,14 @@ class TagViews:
                 self._catalog.edited(item, [Group.TAGS])
         finally:
             self._editing = False
+
+    def _shown(self, album: ItemId, entry: Entry) -> str:
+        """The name of an entry, if the directory was built of just this one."""
+        item, directory = entry.item.id, self._tree.built(album)
+        line = None if directory is None else directory.contents.lines.get(item)
+        if line is not None and line.entry is entry:
+            return line.child.name
+        return step_name(Step(entry.name, item))
 
     def _follow(self, change: Change) -> None:
         """Something has changed in the gallery: it may be tagged otherwise, or elsewhere."""

@@ -1,4 +1,4 @@
-"""`scripts/bench`: how fast g3fs reads, beside curl of the same requests, in one run.
+"""`scripts/bench`: how fast g3fs reads and writes, beside curl of the same requests, in one run.
 
 It measures and never judges: targets and their reasons stand in docs/benchmarks.md.
 """
@@ -15,10 +15,11 @@ from scripts.benchmarks.jobs import NETWORKS, Job
 from scripts.benchmarks.jobs_listing import LISTING_JOBS
 from scripts.benchmarks.jobs_reading import READING_JOBS
 from scripts.benchmarks.jobs_trouble import TROUBLE_JOBS
+from scripts.benchmarks.jobs_writing import WRITING_JOBS
 from scripts.benchmarks.samples import Sample
-from scripts.benchmarks.trial import Gallery, Trial, serving
+from scripts.benchmarks.trial import Trial, serving
 
-JOBS = (*LISTING_JOBS, *READING_JOBS, *TROUBLE_JOBS)
+JOBS = (*LISTING_JOBS, *READING_JOBS, *TROUBLE_JOBS, *WRITING_JOBS)
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -52,9 +53,10 @@ def main() -> None:
         _say(f"job {', '.join(map(str, job.numbers))}: {corpus[0]} {corpus[1]}, {networks}")
         with serving(*corpus) as gallery:
             for network in networks:
-                for _ in range(plan.runs):
+                for turn in range(plan.runs):
                     try:
-                        _measure(job, gallery, network, plan.scale, samples)
+                        with Trial(gallery, NETWORKS[network], plan.scale, turn) as trial:
+                            _measure(job, trial, network, samples)
                     except (RuntimeError, OSError, ValueError) as error:
                         given_up.append(f"a run of job {job.numbers} on {network}: {error}")
     sys.stdout.write(report.table(samples, given_up) + "\n")
@@ -64,10 +66,9 @@ def main() -> None:
         options.json.write_text(report.as_json(samples, settings))
 
 
-def _measure(job: Job, gallery: Gallery, network: str, scale: Scale, samples: list[Sample]) -> None:
+def _measure(job: Job, trial: Trial, network: str, samples: list[Sample]) -> None:
     """One run; what was measured before a run fails is kept."""
-    with Trial(gallery, NETWORKS[network], scale) as trial:
-        samples.extend(dataclasses.replace(x, network=network) for x in job.run(trial))
+    samples.extend(dataclasses.replace(x, network=network) for x in job.run(trial))
 
 
 def _plan(options: argparse.Namespace) -> Plan:

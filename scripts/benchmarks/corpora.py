@@ -11,6 +11,7 @@ from g3fs.demo.synthetic import album_of, tiny_jpeg, tree_of
 
 PHOTO_BYTES = 50_000
 LARGE_PHOTO_BYTES = 4_000_000
+SENT_PHOTO_BYTES = 3_000_000
 MOVIE_FRAMES = 21
 
 
@@ -26,10 +27,17 @@ class Scale:
     large: int = 40
     frame_bytes: int = 10_000_000  # 21 frames: a movie of 210 MB
     items: int = 20_000
+    sent: int = 50
 
 
 QUICK = Scale(
-    albums=(50,), photos_each=10, in_a_row=100, copied=150, frame_bytes=2_000_000, items=5_000
+    albums=(50,),
+    photos_each=10,
+    in_a_row=100,
+    copied=150,
+    frame_bytes=2_000_000,
+    items=5_000,
+    sent=15,
 )
 
 
@@ -39,7 +47,7 @@ def photos(count: int, size: int, name: str = "photos") -> Library:
     media = tuple(
         Media(
             name=f"photo-{n:05}.jpg",
-            content=Content(partial(_padded, head, size, n)),
+            content=Content(partial(padded, head, size, n)),
             width=60,
             height=40,
         )
@@ -55,13 +63,14 @@ def one_movie(frame_bytes: int) -> Library:
     return Library(children=(Album(name="movies", children=(clip,)),))
 
 
-def _padded(head: bytes, size: int, seed: int) -> bytes:
+def padded(head: bytes, size: int, seed: int) -> bytes:
+    """A picture of exactly `size` bytes; the same for the same seed."""
     return head + random.Random(seed).randbytes(size - len(head))  # noqa: S311 - filler, no secret
 
 
 def _movie(frame_bytes: int) -> bytes:
     head = tiny_jpeg()
-    frames = [_padded(head, frame_bytes, n) for n in range(MOVIE_FRAMES)]
+    frames = [padded(head, frame_bytes, n) for n in range(MOVIE_FRAMES)]
     return movie(frames, 60, 40)
 
 

@@ -19,6 +19,7 @@ from g3fs.demo.proxy_link import Conditions
 from scripts.benchmarks import tools
 from scripts.benchmarks.corpora import Scale
 
+KEY_HEADER = "X-Gallery-Request-Key"
 MOUNT_LIMIT_S = 60.0
 SETTLE_S = 0.2
 SETTLE_LIMIT_S = 10.0
@@ -107,8 +108,12 @@ class Mounted:
 class Trial:
     """A fresh start for one run: nothing is cached, counters are at zero."""
 
-    def __init__(self, gallery: Gallery, conditions: Conditions, scale: Scale) -> None:
+    def __init__(
+        self, gallery: Gallery, conditions: Conditions, scale: Scale, turn: int = 0
+    ) -> None:
+        """`turn`: the number of this run, for jobs that change the order of their contenders."""
         self.scale = scale
+        self.turn = turn
         self.gallery = gallery
         self.conditions = conditions
         self._stack = ExitStack()
@@ -118,6 +123,7 @@ class Trial:
         home = self._stack.enter_context(tempfile.TemporaryDirectory(prefix="g3fs-bench-"))
         self._home = Path(home)
         self.path = self._home / "gallery"
+        """Where the gallery is mounted; beside it there is room for other files."""
         self.path.mkdir()
         self.proxy = self._stack.enter_context(
             DelayProxy("127.0.0.1", self.gallery.port, self.conditions)
@@ -177,24 +183,26 @@ class Trial:
 
     def curl(self, targets: Sequence[str], byte_range: str = "") -> Outcome:
         """Fetches targets one after the other on one connection, as the key's owner."""
-        config = ["silent", "show-error", "globoff"]
-        # On standard input, as a command line is there for everybody to read.
-        config.append(f'header = "X-Gallery-Request-Key: {self.gallery.api_key}"')
+        config = [self.entry]
         if byte_range:
             config.append(f'range = "{byte_range}"')
         for target in targets:
             config += [f'url = "{self.proxy.url(target)}"', 'output = "/dev/null"']
         return self._outcome(lambda: tools.run(["curl", "--config", "-"], "\n".join(config)))
 
+    @property
+    def entry(self) -> str:
+        """Begins a configuration of curl; a command line is there for everybody to read."""
+        return f'silent\nshow-error\ngloboff\nheader = "{KEY_HEADER}: {self.gallery.api_key}"'
+
     def replay(self, outcome: Outcome) -> Outcome:
         """Curl of the same requests; those that only a POST can make are left out."""
         return self.curl([x.target for x in outcome.requests if x.method == "GET"])
 
-    def fetch_json(self, target: str) -> object:
-        """What the gallery answers to a GET, unmeasured."""
-        header = f'header = "X-Gallery-Request-Key: {self.gallery.api_key}"\ngloboff\nsilent\n'
-        config = header + f'url = "{self.gallery.url.rstrip("/")}/{target}"'
-        return json.loads(tools.run(["curl", "--config", "-"], config).output)
+    def fetch_json(self, target: str, *more: str) -> object:
+        """What the gallery answers, unmeasured; to a GET unless `more` makes it something else."""
+        config = [self.entry, f'url = "{self.gallery.url.rstrip("/")}/{target}"', *more]
+        return json.loads(tools.run(["curl", "--config", "-"], "\n".join(config)).output)
 
     def public_targets(self) -> list[str]:
         """The public addresses of all files, sorted by name."""

@@ -38,7 +38,7 @@ class Index:
 
     def __init__(self, before: "Index | None" = None) -> None:
         self.by_name: dict[str, Child] = {} if before is None else dict(before.by_name)
-        self.by_server_name: dict[str, Child] = (
+        self.by_server_name: dict[str, tuple[Child, ...]] = (
             {} if before is None else dict(before.by_server_name)
         )
 
@@ -46,18 +46,23 @@ class Index:
         """A name is shown."""
         self.by_name[folded(line.child.name)] = line.child
         if line.server_name is not None:
-            self.by_server_name.setdefault(line.server_name, line.child)
+            others = self.by_server_name.get(line.server_name, ())
+            self.by_server_name[line.server_name] = (*others, line.child)
 
     def remove(self, line: Line) -> None:
         """A name is shown no more."""
         del self.by_name[folded(line.child.name)]
         if line.server_name is not None:
-            self.by_server_name.pop(line.server_name, None)
+            known = self.by_server_name.pop(line.server_name)
+            if others := tuple(child for child in known if child is not line.child):
+                self.by_server_name[line.server_name] = others
 
     def find(self, name: str) -> Child | None:
         """The child that is shown so; else the one that the server calls so."""
         composed = folded(name)
-        return self.by_name.get(composed) or self.by_server_name.get(composed)
+        if (child := self.by_name.get(composed)) is not None:
+            return child
+        return min(self.by_server_name.get(composed, ()), key=lambda one: one.ino, default=None)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

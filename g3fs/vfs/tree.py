@@ -169,17 +169,26 @@ class Tree:
         touched = self._touched.get(key, set())  # while it was built: it knows older times
         for child in built.fresh:
             self._update(child, touched)
-        if before is not None and before.times is not None and directory.times is None:
-            self._touch_all(directory.node)
-        inode = self._inodes.get(directory.ino)
-        if inode is None:
-            return
         if directory.node.item.id not in touched:
-            inode.times = directory.times
-        if before is not None:
+            self._show_times(directory)
+        if before is not None and self._inodes.get(directory.ino) is not None:
             self._tell_names(directory.ino, built)
-            if (before.newest_s, before.times) != (directory.newest_s, directory.times):
+            if before.newest_s != directory.newest_s:
                 self._notifier.forget_attributes(directory.ino)
+
+    def _show_times(self, directory: Directory) -> None:
+        """Let the inode of a directory, and the directories above, know what holds of its times."""
+        item = directory.node.item.id
+        for album in self._catalog.albums_of(item):
+            key = key_in(directory.node.view, album)
+            above = self._built.get(key)
+            child = above.of_item(item) if above is not None else None
+            if child is None or child.times != directory.times:
+                self._touch(key, item)
+        inode = self._inodes.get(directory.ino)
+        if inode is not None and inode.times != directory.times:
+            inode.times = directory.times
+            self._notifier.forget_attributes(directory.ino)
 
     def _tell_names(self, ino: Ino, built: Built) -> None:
         old = {child.name: child.ino for child in built.gone}

@@ -105,3 +105,9 @@ def test_whatever_the_server_says_the_name_is_legal_and_comes_back_from_the_kern
     assert b"\0" not in raw
     assert name not in {".", ".."}
     assert os.fsdecode(raw) == name
+
+
+def test_names_that_others_have_are_not_given_again():
+    wanted = [Wanted(id="7", base="a.jpg"), Wanted(id="8", base="b.jpg", pinned="c.jpg")]
+    others = {"a.jpg", "a (7).jpg", "c.jpg"}
+    assert unique_names(wanted, others) == {"7": "a (7) (7).jpg", "8": "b.jpg"}

@@ -111,6 +111,9 @@ class FakeWriter:
             if self._is_below(target, item.id):
                 raise Invalid("an album cannot be moved into itself")
             self._gallery.children[self._gallery.parent_of(item.id)].remove(before)
+            now = self._existing(item.id)
+            if isinstance(now, Album | Media) and TITLE not in now.facts and name != before.name:
+                self._gallery.items[item.id] = replace(now, title=name)
             self._gallery.place(item.id, target, name=name)
         return self._gallery.entry_of(item.id)
 

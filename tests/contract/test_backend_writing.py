@@ -188,6 +188,17 @@ async def test_a_file_is_moved_and_renamed(subject: Subject, name: str) -> None:
     assert await subject.data(moved) == data
 
 
+async def test_a_title_that_is_just_the_name_follows_it(subject: Subject) -> None:
+    entry = await subject.added("sea.jpg")
+    entry = await subject.writer.move(entry.item, subject.album.id, "hill.jpg")
+    assert entry.item.title == "hill.jpg"
+    assert "user.g3fs.title" not in entry.item.facts
+
+    entry = await subject.writer.set_fact(entry.item, "user.g3fs.title", "At home")
+    entry = await subject.writer.move(entry.item, subject.album.id, "lake.jpg")
+    assert entry.item.title == "At home"
+
+
 async def test_an_album_is_moved_and_renamed(subject: Subject) -> None:
     left = await subject.writer.make_album(subject.album.id, "left")
     right = await subject.writer.make_album(subject.album.id, "right")

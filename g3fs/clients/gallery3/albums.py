@@ -59,11 +59,17 @@ class Albums:
             return item
 
     def move(
-        self, item: int | WireItem, target: int | Place | None = None, *, name: str | None = None
+        self,
+        item: int | WireItem,
+        target: int | Place | None = None,
+        *,
+        name: str | None = None,
+        title: str | None = None,
     ) -> WireItem:
         """Rename an item (`name`), move it into another album (`target`), or both at once.
 
-        The slug follows the name, so that the old one becomes free. No data is moved.
+        The slug follows the name, so that the old one becomes free. `title` goes with a new name,
+        and with nothing else. No data is moved.
 
         Raises:
             AlreadyExists, BadName, NameTooLong: the name cannot be had there, nothing was sent.
@@ -79,7 +85,7 @@ class Albums:
         with self._places.reserved(album, wish, partial(_check_target, before)) as spot:
             self._check_below(before, spot)
             with self._api.structure.writing():
-                return self._moved(before, spot)
+                return self._moved(before, spot, title)
 
     def _sent(self, album: NewAlbum, spot: Spot) -> int:
         title = album.name if album.title is None else album.title
@@ -124,9 +130,11 @@ class Albums:
             if max(names.path_length(path), names.path_length(slugs)) > names.MAX_PATH:
                 raise NameTooLong(f"the path of item {each.id} below would become too long")
 
-    def _moved(self, before: WireItem, spot: Spot) -> WireItem:
+    def _moved(self, before: WireItem, spot: Spot, title: str | None) -> WireItem:
         place = spot.place
         entity: dict[str, object] = {"name": spot.name, "slug": spot.slug}
+        if title is not None and spot.name != before.name:
+            entity["title"] = check_title(title)
         if place.album.id != before.parent_id:
             entity["parent"] = self._api.url_of("item", place.album.id)
         denied = self._rights.no_edit(before.id)

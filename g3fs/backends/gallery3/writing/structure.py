@@ -5,6 +5,7 @@ from collections.abc import Callable
 from functools import partial
 
 from g3fs.backends.calls import ChangingCalls
+from g3fs.backends.gallery3.attributes import TITLE
 from g3fs.backends.gallery3.ids import number_of
 from g3fs.backends.gallery3.writing.places import KeptPlaces
 from g3fs.clients.gallery3 import names
@@ -79,7 +80,9 @@ class Structure:
     def _moved(self, number: int, item: Media | Album, target: int, name: str) -> WireItem:
         coming = WireItem(id=number, kind=_kind(item), name=name)
         with self._places.claimed(target, coming) as place:
-            moved = self._client.albums.move(number, place, name=name)
+            # A title that nobody chose is the name, and is to stay so.
+            title = None if TITLE in item.facts else name
+            moved = self._client.albums.move(number, place, name=name, title=title)
             self._places.arrived(target, moved)
         if isinstance(item, Album):
             self._places.forget()  # the paths of all below are others now

@@ -76,6 +76,10 @@ class Changes:
             draft = await self._maker.load(record)
             if record.stage is Stage.QUEUED:
                 draft.note(accepted=True)
+            parked = self.drafts.parked(record.album, record.name)
+            if parked is not None and record.stage is Stage.STAGED:  # it is the backup
+                self.drafts.unpark(parked)
+                await self._ground.queue.remove(parked.id)
             if record.stage is not Stage.FAILED:
                 self._show(draft)
 

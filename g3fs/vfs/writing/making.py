@@ -48,16 +48,23 @@ class Maker:
         return await self._edits.do((media.id, empty), partial(self._edit, media, name, empty))
 
     async def backup(self, parked: Record, media: Media) -> None:
-        """Let what an item holds now live on under the name that it is parked under."""
+        """Let what an item holds now live on under the name that it is parked under.
+
+        Unless it is parked no more, or under another name, when its data is here.
+        """
         draft = await self.new(parked.album, parked.name)
-        await draft.fill(self._pieces(media))
+        await self._fill(draft, media)
         await draft.sync()
         await self._ground.queue.put(draft.note(stage=Stage.STAGED))
         reached("replace.after_backup")
         draft.close()
-        self._ground.drafts.unpark(parked)
-        self._ground.drafts.name(draft)
-        await self._ground.queue.remove(parked.id)
+        if self._ground.drafts.parked_as(media.id) is parked:
+            self._ground.drafts.unpark(parked)
+            self._ground.drafts.name(draft)
+            await self._ground.queue.remove(parked.id)
+        else:
+            self._ground.drafts.drop(draft)
+            await self._ground.queue.remove(draft.id)
 
     async def load(self, record: Record) -> Draft:
         """What the journal has."""
@@ -69,15 +76,18 @@ class Maker:
         album = self._ground.catalog.album_of(media.id)
         assert album is not None  # a file without a place cannot be opened
         draft = await self.new(album, name, media.id)
+        if not empty:
+            await self._fill(draft, media)
+        self._ground.drafts.attach(draft, media.id)
+        return draft
+
+    async def _fill(self, draft: Draft, media: Media) -> None:
         try:
-            if not empty:
-                await draft.fill(self._pieces(media))
+            await draft.fill(self._pieces(media))
         except BaseException:
             self._ground.drafts.drop(draft)
             self._ground.errands.start_soon(draft.discard)
             raise
-        self._ground.drafts.attach(draft, media.id)
-        return draft
 
     async def _pieces(self, media: Media) -> AsyncIterator[bytes]:
         reader = self._ground.content.open(media, ORIGINAL)

@@ -135,8 +135,7 @@ class Sender:
             media = await self._item(record.item)
             if not isinstance(media, Media):
                 raise Invalid(f"{record.name} is an album now")
-            parked = ground.drafts.parked_as(media.id)
-            if parked is not None:
+            while (parked := ground.drafts.parked_as(media.id)) is not None:
                 await self._maker.backup(parked, media)
             source = ground.queue.path(record.data)
             entry = await ground.writer.replace(media, source, draft.progressed)

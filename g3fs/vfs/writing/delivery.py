@@ -7,7 +7,9 @@ sent until the server has it, or refuses it for good; what was refused is never 
 import logging
 import math
 import time
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
 
 import trio
 
@@ -36,9 +38,10 @@ PASSING = (Unreachable, TimedOut, Busy, LoginRefused, Cancelled)
 
 @dataclass(slots=True)
 class _Job:
-    """An upload that somebody may cease to wait for."""
+    """An upload that somebody may cease to wait for, when the journal has it."""
 
-    done: trio.Event
+    kept: trio.Event = field(default_factory=trio.Event)
+    done: trio.Event = field(default_factory=trio.Event)
     error: GalleryError | None = None
     answered: bool = False
     """Whoever waited was told that it is accepted."""
@@ -72,9 +75,10 @@ class Delivery:
             if self._ground.policy.background:
                 await self._accept(draft)
                 return
-            async with draft.committing:
+            async with self.holding(draft):
                 if draft.dirty:
-                    await self._deliver(draft)
+                    await self._journal(draft, accepted=False)
+                    await self._send(draft)
         except GalleryError as error:
             await self.refuse(draft, error)
             raise
@@ -103,10 +107,11 @@ class Delivery:
         if self._ground.policy.background:
             await self._accept(draft)
             return
-        job = _Job(trio.Event())
+        job = _Job()
         self._ground.errands.start_soon(self._work_off, job, draft)
         with trio.move_on_after(self._ground.policy.verdict_s):
             await job.done.wait()
+        await job.kept.wait()
         if not job.done.is_set():
             job.answered = True
             draft.note(accepted=True)
@@ -118,8 +123,17 @@ class Delivery:
         """Bring what was written after the last close(2) to the server (mmap), behind."""
         self._ground.errands.start_soon(self._finish, draft)
 
+    @asynccontextmanager
+    async def holding(self, draft: Draft) -> AsyncIterator[None]:
+        """Let nobody else send a draft; what runs behind looks at it again afterwards."""
+        try:
+            async with draft.committing:
+                yield
+        finally:
+            self.wake()
+
     async def look(self, draft: Draft) -> None:
-        """Find out what became of an upload whose answer was lost; the caller has `committing`."""
+        """Find out what became of an upload whose answer was lost; the caller is `holding` it."""
         await self._sender.look(draft)
         if draft.record.item is not None and not draft.record.data:
             self.wake()  # what is left to be done for it
@@ -215,11 +229,9 @@ class Delivery:
                 return
             draft.upload.aborted = False
             try:
-                await self._sender.send(draft)
+                await self._send(draft)
             except GalleryError as error:
                 await self._failed(draft, error)
-            else:
-                await self._sent(draft)
         self.sent.set()
         self.sent = trio.Event()
 
@@ -276,12 +288,8 @@ class Delivery:
         ):
             await self._ground.queue.discard(before.data)
 
-    async def _deliver(self, draft: Draft) -> None:
-        await self._journal(draft, accepted=False)
+    async def _send(self, draft: Draft) -> None:
         await self._sender.send(draft)
-        await self._sent(draft)
-
-    async def _sent(self, draft: Draft) -> None:
         await self._replace_failed(draft)
         draft.upload.attempts = 0
         draft.refused = None
@@ -290,15 +298,18 @@ class Delivery:
             draft.close()
 
     async def _work_off(self, job: _Job, draft: Draft) -> None:
-        async with draft.committing:
+        async with self.holding(draft):
             try:
-                await self._deliver(draft)
+                await self._journal(draft, accepted=False)
+                job.kept.set()
+                await self._send(draft)
             except GalleryError as error:
                 job.error = error
                 if job.answered:
                     await self._failed(draft, error)
             finally:
                 job.done.set()
+                job.kept.set()
 
     async def _finish(self, draft: Draft) -> None:
         try:

@@ -205,7 +205,7 @@ class Files:
 
     async def _unused(self, draft: Draft) -> None:
         """Nobody has a draft open any more."""
-        async with draft.committing:
+        async with self._delivery.holding(draft):
             if draft.handles or self._drafts.get(draft.id) is not draft:
                 return
             try:

@@ -70,7 +70,7 @@ class Moving:
         if isinstance(move.target.node if move.target else None, AlbumNode):
             raise AlreadyExists(f"{move.name} is a directory")
         draft.upload.aborted = True  # under its old name it shall not arrive any more
-        async with draft.committing:
+        async with self._delivery.holding(draft):
             draft.upload.aborted = False
             await self._delivery.look(draft)
             if not self._drafts.is_named(draft):

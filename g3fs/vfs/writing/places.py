@@ -99,7 +99,7 @@ class Places:
         if draft.record.item is not None and self._drafts.parked_as(draft.record.item) is None:
             self.check_deletable(draft.record.name, can_edit=True)
         draft.upload.aborted = True
-        async with draft.committing:
+        async with self._delivery.holding(draft):
             await self._delivery.look(draft)
             if not self._drafts.is_named(draft):
                 raise Stale(f"{child.name} has arrived; look again")
@@ -112,7 +112,7 @@ class Places:
             await self._delete(album, media)
             return
         draft.upload.aborted = True
-        async with draft.committing:
+        async with self._delivery.holding(draft):
             await self._delete(album, media)
             await self._delivery.drop(draft, draft.record)
 

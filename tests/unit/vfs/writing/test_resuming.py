@@ -4,6 +4,7 @@ import trio.testing
 
 from g3fs.cache.queue.queue import open_queue
 from g3fs.cache.queue.record import Record, Stage
+from g3fs.gallery.errors import Unreachable
 from g3fs.tasks.threads import Threads
 from tests.fakes import ROOT
 from tests.unit.vfs.writing.test_files import stored
@@ -85,3 +86,14 @@ async def test_a_backup_that_is_renamed_while_it_is_made_has_its_new_name(
         assert await here.read("a.jpg.bak") == photo(1)
     assert stored(backend, "a.jpg") == photo(2)
     assert await records(tmp_path) == [(Stage.STAGED, "a.jpg.bak")]
+
+
+async def test_a_rename_that_was_answered_before_it_failed_is_tried_again(disk, backend, photo):
+    async with disk(verdict_s=0, first_pause_s=0) as here:
+        await here.write(".a.jpg.Ab12Cd", photo(1))
+        gate = backend.hold("create")
+        backend.fail_next("create", Unreachable("down"))
+        await here.rename(".a.jpg.Ab12Cd", "a.jpg")
+        gate.set()
+        await here.sent()
+    assert stored(backend, "a.jpg") == photo(1)

@@ -223,7 +223,7 @@ class Files:
             draft.close()
         elif draft.dirty and not draft.accepted:
             await self._settle_dirty(draft)
-        elif draft.record.stage in {Stage.QUEUED, Stage.STAGED}:
+        elif draft.record.stage in {Stage.QUEUED, Stage.STAGED, Stage.FAILED}:
             draft.close()
         else:
             await self._forget(draft)

@@ -132,6 +132,17 @@ async def test_what_the_server_refuses_is_reported_kept_and_not_sent_again(disk,
     assert backend.calls["create"] == 1
 
 
+async def test_a_refused_file_can_be_read_again_and_again_after_a_remount(disk, backend, photo):
+    backend.fail_next("create", TooLarge("5 MB at most"))
+    async with disk() as here:
+        assert await refusal(here.write, "a.jpg", photo(1)) is TooLarge
+    async with disk() as here:
+        for _ in range(2):
+            assert await here.read(".g3fs/failed/a.jpg") == photo(1)
+            await here.changes.settle()
+        assert here.failed() == ["a.jpg"]
+
+
 async def test_a_new_file_of_a_refused_name_takes_its_place(disk, backend, photo):
     backend.fail_next("create", TimedOut("no answer"))
     async with disk() as here:

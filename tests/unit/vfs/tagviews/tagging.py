@@ -7,6 +7,7 @@ from g3fs.gallery.items import Details, Group
 from g3fs.vfs.tagviews.gallery import TagOptions
 
 TAGS = ".g3fs/views/tags"
+BLUE, RED = f"{TAGS}/Blue", f"{TAGS}/Red"
 TOP = PurePosixPath("/mnt/gallery")
 OTHER_TOP = PurePosixPath("/media/disk/gallery")
 """The same directory by another path."""

@@ -144,6 +144,10 @@ async def add_tag(scene: Scene) -> object:
     return await scene.writer.change_tags(item, add=[TagName("New")])
 
 
+async def make_tag(scene: Scene) -> object:
+    return await add_tag(scene)
+
+
 async def remove_tag(scene: Scene) -> object:
     item = scene.entries["sea.jpg"].item.id
     return await scene.writer.change_tags(item, remove=[TagName("Sea")])
@@ -170,6 +174,7 @@ REQUEST_OF: Mapping[Change, tuple[str, str]] = {
     remove_album: ("DELETE", "item"),
     set_title: ("PUT", "item"),
     add_tag: ("POST", "item_tags"),
+    make_tag: ("POST", "tags"),
     remove_tag: ("DELETE", "tag_item"),
     add_comment: ("POST", "comments"),
     remove_comment: ("DELETE", "comment"),

@@ -16,6 +16,9 @@ from g3fs.gallery.ids import ItemId, TagName
 Chosen = Mapping[int, str]
 """Tags that an item has: names by id."""
 
+_ATTEMPTS = 2
+"""Putting a new tag on an item takes two requests, and the answers of both may be lost."""
+
 
 class TagWriter:
     """Changes the tags of items."""
@@ -57,20 +60,21 @@ class TagWriter:
         leaving: Callable[[Chosen], list[int]],
         known: Mapping[int, TagName],
     ) -> Chosen:
-        """The tags of the item then."""
-        before = self._present(number, known)
+        """The tags of the item then; what failed is tried again, as it does no harm."""
+        present: Chosen = self._present(number, known)
         failure: GalleryError | None = None
-        try:
-            self._send(number, _missing(before, add), leaving(before))
-        except AMBIGUOUS as exc:
-            failure = exc
-        try:
-            after = self._present(number, {**known, **before})
-        except GalleryError as exc:
-            raise failure or exc from None
-        if _missing(after, add) or leaving(after):
-            raise failure or ServerError(f"the gallery did not change the tags of item {number}")
-        return after
+        for _ in range(_ATTEMPTS):
+            try:
+                self._send(number, _missing(present, add), leaving(present))
+            except AMBIGUOUS as exc:
+                failure = exc
+            try:
+                present = self._present(number, {**known, **present})
+            except GalleryError as exc:
+                raise failure or exc from None
+            if not _missing(present, add) and not leaving(present):
+                return present
+        raise failure or ServerError(f"the gallery did not change the tags of item {number}")
 
     def _send(self, number: int, add: Sequence[str], leaving: Sequence[int]) -> None:
         for name in add:

@@ -8,6 +8,7 @@ from g3fs.gallery.errors import Invalid, NotPermitted, NotSupported
 from g3fs.gallery.ids import ItemId, TagName
 from g3fs.gallery.items import Album, Entry, Group, Item, Link, Media
 from g3fs.gallery.tagtext import compact_json, joined_tags, split_tags
+from g3fs.vfs.writing.doubt import doubting
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.xattrs import COMMENT_PREFIX, INTRINSIC, NAMESPACE, NoSuchAttribute
 
@@ -43,6 +44,11 @@ class Facts:
 
     async def apply(self, item: Item, name: str, value: str | None) -> None:
         """Let the server have it; errors as `check`, and those of the port."""
+        catalog = self._ground.catalog
+        with doubting(catalog, catalog.album_of(item.id)):
+            await self._applied(item, name, value)
+
+    async def _applied(self, item: Item, name: str, value: str | None) -> None:
         writer = self._ground.writer
         if name in {ADD_TAGS, REMOVE_TAGS}:
             change = {"add" if name == ADD_TAGS else "remove": tag_array(value or "[]")}

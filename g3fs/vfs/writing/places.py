@@ -1,7 +1,7 @@
 """Names that are made and taken away: mkdir, rmdir, unlink."""
 
 import logging
-from dataclasses import dataclass
+from contextlib import AbstractContextManager
 
 import trio
 
@@ -13,9 +13,7 @@ from g3fs.gallery.errors import (
     NotEmpty,
     NotFound,
     NotPermitted,
-    ServerError,
     Stale,
-    TimedOut,
 )
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Entry, Media
@@ -23,6 +21,7 @@ from g3fs.gallery.writing import Naming, Wish
 from g3fs.vfs.directory import Directory
 from g3fs.vfs.nodes import AlbumNode, Child, DraftNode, MediaNode
 from g3fs.vfs.writing.delivery import Delivery
+from g3fs.vfs.writing.doubt import doubting
 from g3fs.vfs.writing.drafts import Held
 from g3fs.vfs.writing.files import Files
 from g3fs.vfs.writing.ground import Ground
@@ -30,9 +29,6 @@ from g3fs.vfs.writing.names import refused_directory, successor_of
 from g3fs.vfs.writing.overlay import Overlay
 
 log = logging.getLogger(__name__)
-
-UNCERTAIN = (ServerError, TimedOut)
-"""After these the server may show something else than we know."""
 
 
 class Places:
@@ -130,9 +126,9 @@ class Places:
         log.info("%s: the server calls it %s", asked, entry.name)
         await self._ground.tree.set_alias(album, entry, asked)
 
-    def doubting(self, *albums: ItemId) -> "_Doubting":
+    def doubting(self, *albums: ItemId) -> AbstractContextManager[None]:
         """When a change fails so that it is open what became of it, believe the albums no more."""
-        return _Doubting(self._ground, albums)
+        return doubting(self._ground.catalog, *albums)
 
     async def _unlink_item(self, directory: Directory, name: str, media: Media) -> None:
         self.check_deletable(name, can_edit=media.can_edit)
@@ -181,17 +177,3 @@ class Places:
         with self.doubting(album):
             await self._ground.writer.delete(media)
         self._ground.catalog.removed(album, media.id)
-
-
-@dataclass(frozen=True, slots=True)
-class _Doubting:
-    ground: Ground
-    albums: tuple[ItemId, ...]
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, kind: type[BaseException] | None, *args: object) -> None:
-        if kind is not None and (issubclass(kind, UNCERTAIN) or kind is trio.Cancelled):
-            for album in self.albums:
-                self.ground.catalog.mark_stale(album)

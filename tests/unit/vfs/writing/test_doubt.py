@@ -1,0 +1,52 @@
+"""Changes that fail although the server made them: who looks makes the mount ask anew."""
+
+import pytest
+import trio
+
+from g3fs.gallery.errors import ServerError, TimedOut
+from tests.unit.vfs.writing.disks import refusal
+
+LIMIT_S = 10.0
+"""Far below the time for which listings are believed."""
+
+SET = {
+    "user.g3fs.title": ("set_fact", "The sea"),
+    "user.xdg.tags": ("set_tags", "sea,sun"),
+}
+
+
+@pytest.mark.parametrize("name", SET)
+@pytest.mark.parametrize("error", [TimedOut, ServerError])
+async def test_an_attribute_that_was_set_all_the_same_is_shown(disk, backend, photo, name, error):
+    backend.add_media("a.jpg", photo(1))
+    method, value = SET[name]
+    async with disk() as here:
+        await here.set("a.jpg", name, "before")
+        assert await here.get("a.jpg", name) == "before"
+        backend.fail_after(method, error("oops"))
+        assert await refusal(here.set, "a.jpg", name, value) is error
+        with trio.fail_after(LIMIT_S):
+            while await here.get("a.jpg", name) != value:
+                await here.names()
+                await trio.lowlevel.checkpoint()
+
+
+async def test_a_name_that_was_changed_all_the_same_is_shown(disk, backend, photo):
+    backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        assert await here.names() == ["a.jpg"]
+        backend.fail_after("move", TimedOut("oops"))
+        assert await refusal(here.rename, "a.jpg", "b.jpg") is TimedOut
+        with trio.fail_after(LIMIT_S):
+            while await here.names() != ["b.jpg"]:
+                await trio.lowlevel.checkpoint()
+
+
+async def test_a_refusal_leaves_no_doubt(disk, backend, photo):
+    backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        await here.names()
+        asked = backend.calls["list"]
+        await refusal(here.set, "a.jpg", "user.g3fs.nothing", "x")
+        assert await here.names() == ["a.jpg"]
+    assert backend.calls["list"] == asked

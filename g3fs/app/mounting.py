@@ -116,7 +116,7 @@ async def _control(
     status = partial(report, options, backend, reading, queue, logbook)
     control = Control(documents(status, logbook, queue), Views(options.views))
     if queue is not None:
-        control.show_failed(queue.failed)
+        control.show_failed(queue.failed, queue.local)
     if reading.tags is not None:
         control.show_tags(reading.tags.node)
     renditions = backend.capabilities.renditions

@@ -20,8 +20,7 @@ from g3fs.cli.saying import one_line, say
 from g3fs.vfs.names import shortened
 
 _COMPLETE = {Stage.FAILED, Stage.STAGED, Stage.QUEUED}
-# A mount learns the path of an album when the album above it is listed.
-_REASONS = {errno.ENOENT: "was sent just now, or its album was not listed yet (`ls -R` lists all)"}
+_REASONS = {errno.ENOENT: "was sent or dropped just now"}
 
 
 @click.command()
@@ -58,9 +57,8 @@ def export_all(files: Sequence[Waiting], directory: Path) -> int:
 
 
 def source_of(file: Waiting) -> Path:
-    """Where a mount shows the bytes."""
-    inside = Path(".g3fs", "failed", file.name) if file.stage is Stage.FAILED else Path(file.path)
-    return file.mountpoint / inside
+    """Where a mount shows the bytes, whatever became of the file."""
+    return file.mountpoint / ".g3fs" / "failed" / file.id
 
 
 def _prepare(directory: Path) -> None:

@@ -41,11 +41,17 @@ class Control:
         self._views = views
         self._children: dict[str, tuple[Child, ...]] = {}
         self._failed: Callable[[], Sequence[Child]] | None = None
+        self._local: Callable[[str], Child | None] | None = None
         self._tags: AlbumNode | None = None
 
-    def show_failed(self, failed: Callable[[], Sequence[Child]]) -> None:
-        """Have the directory `failed`, with what that gives; before `open`."""
-        self._failed = failed
+    def show_failed(
+        self, failed: Callable[[], Sequence[Child]], local: Callable[[str], Child | None]
+    ) -> None:
+        """Have the directory `failed`, with what `failed` gives; before `open`.
+
+        Every local file looks up there by its id, listed or not: `local` finds it.
+        """
+        self._failed, self._local = failed, local
 
     def show_tags(self, tags: AlbumNode) -> None:
         """Have the directory `views/tags`; before `open`."""
@@ -79,6 +85,13 @@ class Control:
     def listed(self) -> bool:
         """Whether the root shows the control tree when it is listed."""
         return self._views is Views.SHOWN
+
+    def find(self, directory: ControlDirectory, name: str) -> Child | None:
+        """What has that name in a directory of the control tree."""
+        found = next((child for child in self.children(directory) if child.name == name), None)
+        if found is None and directory.path == FAILED and self._local is not None:
+            return self._local(name)
+        return found
 
     def children(self, directory: ControlDirectory) -> tuple[Child, ...]:
         """All names of a directory of the control tree."""

@@ -242,8 +242,7 @@ class Filesystem:
     async def _find(self, inode: Inode, name: str) -> Child | None:
         match inode.node:
             case ControlDirectory() as node:
-                children = self._control.children(node)
-                return next((child for child in children if child.name == name), None)
+                return self._control.find(node, name)
             case AlbumNode() if inode.ino == ROOT and name == CONTROL:
                 return self._control.entrance
             case AlbumNode() as node:

@@ -108,7 +108,8 @@ def test_what_is_on_its_way_cannot_be_dropped(g3fs, scene):
 
 
 def test_what_is_not_on_the_server_can_be_copied(g3fs, scene, tmp_path):
-    (scene.tree / ".g3fs/failed/3.jpg").write_bytes(b"y" * 1000)
+    for file in (QUEUED, waiting(3, Stage.FAILED)):
+        (scene.tree / ".g3fs/failed" / file.id).write_bytes(b"y" * 1000)
     place = scene.mount([QUEUED, waiting(3, Stage.FAILED)])
     done = g3fs("queue", "export", tmp_path / "rescued", place).ok()
     assert sorted(done.stdout.splitlines()) == [

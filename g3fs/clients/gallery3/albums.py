@@ -131,12 +131,7 @@ class Albums:
                 raise NameTooLong(f"the path of item {each.id} below would become too long")
 
     def _moved(self, before: WireItem, spot: Spot, title: str | None) -> WireItem:
-        place = spot.place
-        entity: dict[str, object] = {"name": spot.name, "slug": spot.slug}
-        if title is not None and spot.name != before.name:
-            entity["title"] = check_title(title)
-        if place.album.id != before.parent_id:
-            entity["parent"] = self._api.url_of("item", place.album.id)
+        place, entity = spot.place, self._wanted(before, spot, title)
         denied = self._rights.no_edit(before.id)
         failures: list[GalleryError] = []
 
@@ -160,6 +155,15 @@ class Albums:
             # Stores the paths of all below while nobody writes; later it might store wrong ones.
             self._tree.read(item.id, fields=("web_url",))
         return item
+
+    def _wanted(self, before: WireItem, spot: Spot, title: str | None) -> dict[str, object]:
+        """What a move sends."""
+        entity: dict[str, object] = {"name": spot.name, "slug": spot.slug}
+        if title is not None and spot.name != before.name:
+            entity["title"] = check_title(title)
+        if spot.place.album.id != before.parent_id:
+            entity["parent"] = self._api.url_of("item", spot.place.album.id)
+        return entity
 
     def _mend(self, before: WireItem, place: Place, entity: dict[str, object]) -> None:
         """Repair a move that failed half way: the row says so, the listing does not have it.

@@ -13,12 +13,14 @@ from dataclasses import dataclass, field
 
 import trio
 
+from g3fs.cache.queue.comparing import NO_ALBUM
 from g3fs.cache.queue.queue import Queue
 from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.errors import (
     Busy,
     Cancelled,
     GalleryError,
+    Invalid,
     LoginRefused,
     ServerError,
     TimedOut,
@@ -163,8 +165,14 @@ class Delivery:
             draft.close()
 
     async def retry(self, draft: Draft) -> None:
-        """Send a refused file again; it has its name at once, and the verdict comes later."""
+        """Send a refused file again; it has its name at once, and the verdict comes later.
+
+        Raises:
+            Invalid: nobody knows any more where it was to be.
+        """
         drafts, record = self._ground.drafts, draft.record
+        if record.album == NO_ALBUM:
+            raise Invalid(f"{record.name} has lost its album: export it, and copy it there")
         draft.refused, draft.upload.attempts, draft.upload.due_s = None, 0, 0.0
         draft.note(stage=Stage.QUEUED, accepted=True, reason="")
         draft.note(sequence=self._ground.queue.next_sequence())

@@ -48,6 +48,11 @@ class Report:
             for name in [self._failed_names()[draft.id]]
         ]
 
+    def local(self, draft_id: str) -> Child | None:
+        """A file by its id, whatever its stage; so that its bytes can always be had."""
+        draft = self._changes.drafts.get(draft_id)
+        return None if draft is None else Child(draft_id, draft.ino, DraftNode(draft.id))
+
     def facts(self) -> Mapping[str, int]:
         """For `status`."""
         drafts = list(self._changes.drafts)

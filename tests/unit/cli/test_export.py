@@ -36,9 +36,10 @@ def names(directory):
     return sorted(os.fsencode(path.name) for path in directory.iterdir())
 
 
-def test_the_bytes_of_a_refused_file_are_in_the_control_directory():
-    assert source_of(waiting(1, Stage.FAILED)) == PLACE / ".g3fs/failed/1.jpg"
-    assert source_of(waiting(1, Stage.QUEUED)) == PLACE / "album/1.jpg"
+def test_the_bytes_of_every_file_are_in_the_control_directory_by_its_id():
+    for stage in (Stage.FAILED, Stage.QUEUED, Stage.STAGED):
+        file = waiting(1, stage)
+        assert source_of(file) == PLACE / ".g3fs/failed" / file.id
 
 
 def test_every_complete_file_is_copied_by_its_name(place, target):

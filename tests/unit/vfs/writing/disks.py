@@ -11,7 +11,7 @@ from g3fs.cache.content import ContentOptions, open_content
 from g3fs.cache.memory import CatalogOptions
 from g3fs.cache.queue.queue import open_queue
 from g3fs.cache.state import open_state
-from g3fs.gallery.errors import GalleryError
+from g3fs.gallery.errors import GalleryError, NotFound
 from g3fs.tasks.threads import Threads
 from g3fs.vfs.attrs import AttrOptions
 from g3fs.vfs.control import Control, Views, keys
@@ -66,7 +66,8 @@ class Disk:
 
     async def ino(self, path) -> Ino:
         attr = await self.attr(path)
-        assert attr is not None, path
+        if attr is None:
+            raise NotFound(path)
         return attr.ino
 
     async def where(self, path):
@@ -138,6 +139,9 @@ class Disk:
         was, wanted = await self.where(old), await self.where(new)
         await self.fs.changing(was[0]).rename(was, wanted, flags)
 
+    async def truncate(self, path, size_bytes):
+        await self.changes.setattr(await self.ino(path), None, NewTimes(size_bytes=size_bytes))
+
     async def utimens(self, path, mtime_ns):
         times = NewTimes(atime_ns=mtime_ns, mtime_ns=mtime_ns)
         await self.changes.setattr(await self.ino(path), None, times)
@@ -172,8 +176,10 @@ async def refusal(call, *args):
 
 
 @asynccontextmanager
-async def open_disk(backend, place, ttl_s=60.0, tags=None, **policy):
+async def open_disk(backend, place, ttl_s=60.0, tags=None, *, sends=True, **policy):
     """A mount without a kernel; state and queue below `place` stay between two openings.
+
+    What is accepted is sent behind; without `sends`, when the test runs `changes.delivery`.
 
     With `tags`, the views of tags are there: TagOptions, and the paths of the mountpoint.
     """
@@ -217,10 +223,11 @@ async def open_disk(backend, place, ttl_s=60.0, tags=None, **policy):
         )
         changes = Changes(ground, handles)
         await changes.resume()
-        nursery.start_soon(changes.delivery.run)
+        if sends:
+            nursery.start_soon(changes.delivery.run)
         control = Control({}, Views.HIDDEN)
         report = Report(changes, catalog, root.item.id)
-        control.show_failed(report.failed)
+        control.show_failed(report.failed, report.local)
         views = None if tagged is None else TagViews(tagged, catalog, tree, root.item.id)
         if views is not None:
             control.show_tags(views.node)

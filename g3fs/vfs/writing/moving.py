@@ -1,6 +1,8 @@
 """rename(2) in all its forms."""
 
 import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 
 from g3fs.cache.queue.record import Record, Stage
@@ -13,6 +15,7 @@ from g3fs.gallery.errors import (
     NotPermitted,
     Stale,
 )
+from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Album, Entry, Media
 from g3fs.gallery.writing import Naming, Wish
 from g3fs.vfs.directory import Directory
@@ -69,72 +72,104 @@ class Moving:
             raise NotFound(f"{move.source.name} is gone")
         if isinstance(move.target.node if move.target else None, AlbumNode):
             raise AlreadyExists(f"{move.name} is a directory")
+        if is_staging(move.name):
+            async with self._stopped(draft):
+                self._check_source(move, draft)
+                await self._restage(move, draft)
+            return
+        earlier = self._earlier(move, draft)
+        async with self._stopped(earlier):
+            async with self._stopped(draft):
+                self._check_source(move, draft)
+                item = self._check_wanted(move, draft, earlier)
+                before = draft.record
+                self._take_name(move, draft, item)
+            await self._commit(draft, before, earlier)
+
+    @asynccontextmanager
+    async def _stopped(self, draft: Draft | None) -> AsyncIterator[None]:
+        """Nobody sends a draft meanwhile; what was on its way has arrived, or has not."""
+        if draft is None:
+            yield
+            return
         draft.upload.aborted = True  # under its old name it shall not arrive any more
         async with self._delivery.holding(draft):
             draft.upload.aborted = False
             await self._delivery.look(draft)
-            if not self._drafts.is_named(draft):
-                raise Stale(f"{move.source.name} has arrived; look again")
-            if is_staging(move.name):
-                await self._restage(move, draft)
-                return
-            replaced = self._check_wanted(move, draft)
-            before = draft.record
-            await self._take_name(move, draft, replaced)
-        await self._commit(move, draft, before)
+            yield
 
-    def _check_wanted(self, move: Move, draft: Draft) -> Media | None:
+    def _check_source(self, move: Move, draft: Draft) -> None:
+        if not self._drafts.is_named(draft):
+            raise Stale(f"{move.source.name} has arrived; look again")
+
+    def _earlier(self, move: Move, draft: Draft) -> Draft | None:
+        """The other local file whose data the new name shows until now."""
+        earlier = None if move.target is None else self._drafts.of(move.target.node)
+        if earlier is None:
+            media = self._files.succeeded(move.new, move.name)
+            earlier = None if media is None else self._drafts.of_item(media.id)
+        return None if earlier is draft else earlier
+
+    def _check_wanted(self, move: Move, draft: Draft, earlier: Draft | None) -> ItemId | None:
         """See whether a local file can have the name; the item that it replaces."""
         if not self._ground.writer.takes(move.name):
             raise Invalid(f"{move.name}: this gallery takes no files of this kind")
         target = move.target.node if move.target is not None else None
         media = target.item if isinstance(target, MediaNode) else None
         media = media or self._files.succeeded(move.new, move.name)
+        item = media.id if media is not None else None
+        if earlier is not None and earlier.record.item is not None:
+            item = earlier.record.item
+            known = self._ground.catalog.item(item)
+            media = known if isinstance(known, Media) else None
         if media is not None:
             self._files.check_replaceable(media)
-            return media
+        if item is not None:
+            return item
         if not move.new.node.item.can_add:
             raise AccessDenied(f"this user may not add to {move.new.node.item.title!r}")
         if target is None:
             self._files.check_new(move.new, move.name, but=draft)
         return None
 
-    async def _take_name(self, move: Move, draft: Draft, replaced: Media | None) -> None:
+    def _take_name(self, move: Move, draft: Draft, item: ItemId | None) -> None:
         """From now on the draft is what the new name shows."""
-        drafts, target = self._drafts, move.target
-        item = replaced.id if replaced is not None else None
-        if target is not None and isinstance(target.node, DraftNode):
-            other = drafts.of(target.node)
-            if other is not None:
-                item = other.record.item
-                await self._delivery.drop(other, other.record)
+        drafts = self._drafts
         held = drafts.held(move.new.node.item.id, move.name)
         if held is not None:
             drafts.release(held)
-        earlier = drafts.of_item(item) if item is not None else None
-        if earlier is not None and earlier is not draft:
-            await self._delivery.drop(earlier, earlier.record)
         drafts.unname(draft)
         draft.note(album=move.new.node.item.id, name=move.name, item=item, mark="")
         draft.refused = None
-        if item is not None and drafts.parked_as(item) is None:
-            drafts.attach(draft, item)
-        else:
-            drafts.name(draft)
+        self._show(draft)
 
-    async def _commit(self, move: Move, draft: Draft, before: Record) -> None:
-        """Send a finished file; one that is still written is sent when it is closed."""
+    def _show(self, draft: Draft) -> None:
+        item = draft.record.item
+        if item is not None and self._drafts.parked_as(item) is None:
+            self._drafts.attach(draft, item)
+        else:
+            self._drafts.name(draft)
+
+    async def _commit(self, draft: Draft, before: Record, earlier: Draft | None) -> None:
+        """Send a finished file; one that is still written is sent when it is closed.
+
+        What the name showed before is kept until the journal has its successor.
+        """
         if draft.writers or draft.size_bytes == 0:
             if draft.id in self._ground.queue.records:
                 stage = Stage.OPEN if draft.writers else Stage.STAGED
                 await self._ground.queue.put(draft.note(stage=stage))
             draft.sent = NEVER if draft.size_bytes else draft.sent
-            return
-        try:
-            await self._delivery.renamed(draft)
-        except GalleryError:
-            await self._take_back(draft, before)
-            raise
+        else:
+            try:
+                await self._delivery.renamed(draft)
+            except GalleryError:
+                await self._take_back(draft, before)
+                if earlier is not None:
+                    self._show(earlier)
+                raise
+        if earlier is not None and earlier.record.data:
+            await self._delivery.drop(earlier, earlier.record)
 
     async def _take_back(self, draft: Draft, before: Record) -> None:
         """The server refuses it: it has its old name again."""
@@ -143,7 +178,7 @@ class Moving:
         draft.note(
             album=before.album, name=before.name, item=before.item, stage=before.stage, mark=""
         )
-        draft.note(data=draft.record.data or before.data)
+        draft.note(accepted=before.accepted, data=draft.record.data or before.data)
         draft.sent = draft.journaled
         self._drafts.name(draft)
         await self._ground.queue.put(draft.record)

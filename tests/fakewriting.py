@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from g3fs.gallery.collections import Meaning, Operation
 from g3fs.gallery.errors import (
     AlreadyExists,
     BadName,
@@ -49,6 +50,9 @@ class FakeWriter:
         self.marks: dict[str, ItemId] = {}
         """What was made of uploads."""
         self._marks_given = 0
+
+    def meaning(self, album: ItemId, operation: Operation) -> Meaning:
+        return self._gallery.capabilities.collections[0].meaning(operation)
 
     def takes(self, name: str) -> bool:
         return "." in name and _extension(name) in TYPES

@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from g3fs.backends.guard import Guard
+from g3fs.gallery.collections import Meaning, Operation
 from g3fs.gallery.ids import ItemId, TagName
 from g3fs.gallery.items import Album, Entry, Item, Link, Listing, Media
 from g3fs.gallery.writing import Progress, TagViewer, Upload, Wish, Writer
@@ -22,6 +23,9 @@ class GuardedWriter:
     def __init__(self, writer: Writer, guard: Guard) -> None:
         self._writer = writer
         self._guard = guard
+
+    def meaning(self, album: ItemId, operation: Operation) -> Meaning:
+        return self._writer.meaning(album, operation)
 
     def takes(self, name: str) -> bool:
         return self._writer.takes(name)

@@ -108,6 +108,7 @@ The gallery at {url} is mounted on {place}. In another terminal, try:
   ls -lR {place}
   getfattr -d -R {place}
   cp -r {place} copy
+  mkdir {place}/new; cp -a copy/*.jpg {place}/new
   g3fs info {place}
 
 or open {place} in a file manager. Ctrl-C here unmounts it and ends the server.

@@ -15,6 +15,7 @@ from enum import Enum
 from pathlib import Path
 from typing import Protocol, runtime_checkable
 
+from g3fs.gallery.collections import Meaning, Operation
 from g3fs.gallery.ids import ItemId, TagName
 from g3fs.gallery.items import Album, Entry, Item, Link, Listing, Media
 
@@ -54,6 +55,10 @@ class Upload:
 
 class Writer(Protocol):
     """Changes to one server. Calls that change its structure exclude each other in here."""
+
+    def meaning(self, album: ItemId, operation: Operation) -> Meaning:
+        """What the backend's matrix says of an operation in an album. Pure."""
+        ...
 
     def takes(self, name: str) -> bool:
         """Whether a file of this name, going by its extension, could be uploaded. Pure."""

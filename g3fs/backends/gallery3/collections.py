@@ -28,5 +28,4 @@ COLLECTIONS = (
         cells=_CELLS,
     ),
 )
-"""One collection: the root album, and every album below it. This version of the mount is read-only
-and answers EROFS to all of them; the cells are what the server can do."""
+"""One collection: the root album, and every album below it."""

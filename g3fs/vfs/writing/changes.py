@@ -6,6 +6,7 @@ import stat
 from dataclasses import dataclass
 
 from g3fs.cache.queue.record import Record, Stage
+from g3fs.gallery.collections import Meaning, Operation
 from g3fs.gallery.errors import (
     AlreadyExists,
     Invalid,
@@ -13,6 +14,7 @@ from g3fs.gallery.errors import (
     NotFound,
     NotPermitted,
     NotSupported,
+    ReadOnly,
 )
 from g3fs.gallery.items import ORIGINAL
 from g3fs.vfs.directory import Directory
@@ -34,6 +36,18 @@ from g3fs.vfs.writing.sender import Sender
 from g3fs.vfs.xattrs import NAMESPACE
 
 log = logging.getLogger(__name__)
+
+WHERE_FILES_LIVE = {
+    Operation.CREATE: Meaning.UPLOAD,
+    Operation.UNLINK: Meaning.DELETE,
+    Operation.RENAME_WITHIN: Meaning.MOVE,
+    Operation.RENAME_IN: Meaning.MOVE,
+    Operation.RENAME_OUT: Meaning.MOVE,
+    Operation.RENAME_OVER: Meaning.REPLACE,
+    Operation.MKDIR: Meaning.NEW_ALBUM,
+    Operation.RMDIR: Meaning.DELETE_EMPTY,
+}
+"""What the calls of this module do; in a collection of members they would mean something else."""
 
 NOREPLACE = 1
 """The one flag of renameat2(2) that is honoured."""
@@ -88,6 +102,7 @@ class Changes:
     async def mkdir(self, parent: Ino, name: str) -> Child:
         """Make a directory."""
         directory = await self._directory(parent)
+        self._permit(directory, Operation.MKDIR)
         await self._check_free(directory, name)
         entry = await self._places.make_album(directory, name)
         directory = await self._directory(parent)
@@ -101,6 +116,7 @@ class Changes:
         if not stat.S_ISREG(mode):
             raise NotPermitted(f"{name}: a gallery has files and directories only")
         directory = await self._directory(parent)
+        self._permit(directory, Operation.CREATE)
         await self._check_free(directory, name)
         draft = await self.files.make(directory, name)
         await self.delivery.stage(draft)
@@ -117,6 +133,7 @@ class Changes:
                 raise AlreadyExists(f"{name} is there already")
             inode = self._inodes.get(there.ino) or Inode(there.ino, there.node, name=name)
             return there, await self.files.opened(inode, flags)
+        self._permit(directory, Operation.CREATE)
         _check_length(name)
         draft = await self.files.make(directory, name)
         child = Child(name, draft.ino, DraftNode(draft.id))
@@ -127,11 +144,13 @@ class Changes:
     async def unlink(self, parent: Ino, name: str) -> None:
         """Take a name away, and with it the file."""
         directory = await self._directory(parent)
+        self._permit(directory, Operation.UNLINK)
         await self._places.unlink(directory, self._found(directory, name))
 
     async def rmdir(self, parent: Ino, name: str) -> None:
         """Delete an empty directory."""
         directory = await self._directory(parent)
+        self._permit(directory, Operation.RMDIR)
         await self._places.remove_album(directory, self._found(directory, name))
 
     async def symlink(self, parent: Ino, name: str, target: str) -> Child:
@@ -154,6 +173,13 @@ class Changes:
             target = None  # the same file by a name that only differs in its composition
         if target is not None and flags & NOREPLACE:
             raise AlreadyExists(f"{new_name} is there already")
+        if old is new:
+            self._permit(old, Operation.RENAME_WITHIN)
+        else:
+            self._permit(old, Operation.RENAME_OUT)
+            self._permit(new, Operation.RENAME_IN)
+        if target is not None:
+            self._permit(new, Operation.RENAME_OVER)
         await self._moving.rename(
             Move(source=source, old=old, new=new, name=new_name, target=target)
         )
@@ -264,6 +290,18 @@ class Changes:
         if not isinstance(node, AlbumNode) or node.view != ORIGINAL:
             raise NotPermitted(f"{self._inodes.path(ino)}: nothing can be changed here")
         return await self._tree.directory(ino, node)
+
+    def _permit(self, directory: Directory, operation: Operation) -> None:
+        """See what the backend's matrix says.
+
+        Raises:
+            NotPermitted, ReadOnly: it does not mean there what it means where files live.
+        """
+        meaning = self._ground.writer.meaning(directory.node.item.id, operation)
+        if meaning is Meaning.READ_ONLY:
+            raise ReadOnly(f"{directory.node.item.title!r} is read-only")
+        if meaning is not WHERE_FILES_LIVE[operation]:
+            raise NotPermitted(f"{operation.value} in {directory.node.item.title!r} is refused")
 
     def _found(self, directory: Directory, name: str) -> Child:
         child = self.overlay.find(directory, name)

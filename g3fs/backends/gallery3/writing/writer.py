@@ -8,6 +8,7 @@ import trio
 
 from g3fs.backends.calls import ChangingCalls
 from g3fs.backends.gallery3.addresses import Addresses
+from g3fs.backends.gallery3.collections import COLLECTIONS
 from g3fs.backends.gallery3.comments import CommentReader
 from g3fs.backends.gallery3.convert import Converter
 from g3fs.backends.gallery3.ids import number_of
@@ -22,6 +23,7 @@ from g3fs.backends.gallery3.writing.uploads import Uploads
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.wire import WireItem, as_listed
 from g3fs.gallery.clock import Clock
+from g3fs.gallery.collections import Meaning, Operation
 from g3fs.gallery.ids import ItemId, TagName
 from g3fs.gallery.items import Album, Entry, Item, Listing, Media
 from g3fs.gallery.writing import Progress, Upload, Wish, Writer
@@ -58,6 +60,9 @@ class Gallery3Writer:
     def close(self) -> None:
         """Stop uploads that are on their way."""
         self._uploads.close()
+
+    def meaning(self, album: ItemId, operation: Operation) -> Meaning:
+        return COLLECTIONS[0].meaning(operation)
 
     def takes(self, name: str) -> bool:
         return naming.takes(name)

@@ -88,5 +88,10 @@ def _record_of(path: Path) -> Record:
 def _tell_missing(spool: Path, records: Iterable[Record]) -> None:
     for record in records:
         # A merge that was killed leaves rows in two directories, and the data in one of them.
-        if not any(spool.parent.parent.glob(f"*/{spool.name}/{record.data}")):
+        if any(spool.parent.parent.glob(f"*/{spool.name}/{record.data}")):
+            continue
+        if record.mark or record.item is not None:  # `Queue.finish` was undone by a power cut?
+            text = "%s/%s is missing: %s was on its way; see whether it has arrived"
+            log.warning(text, spool, record.data, record.name)
+        else:
             log.error("%s/%s is missing: %s is lost", spool, record.data, record.name)

@@ -89,9 +89,9 @@ def put(database: Database, records: Iterable[Record], *, durable: bool) -> None
         connection.executemany(_PUT, map(_values, records))
 
 
-def remove(database: Database, record_ids: Iterable[str]) -> None:
-    """Drop those of them that are there, all or nothing; gone from the disk when this returns."""
-    with database.writing(durable=True) as connection:
+def remove(database: Database, record_ids: Iterable[str], *, durable: bool = True) -> None:
+    """Drop those that are there, all or nothing; on disk when this returns, if `durable`."""
+    with database.writing(durable=durable) as connection:
         connection.executemany(_REMOVE, ((record_id,) for record_id in record_ids))
 
 

@@ -6,7 +6,7 @@ User data, unlike the cache. Each mount has a directory of its own.
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -85,11 +85,14 @@ class Queue:
 
     async def remove(self, record_id: str) -> None:
         """Drop a record and its data file, durably; one that is not there is fine."""
-        async with self._turn:  # so it is the record that was put last
-            record = self._records.get(record_id)
-            if record is not None:
-                await in_thread(self._thread, _remove, self._home, record, abandon=False)
-                del self._records[record_id]
+        await self._drop(record_id, _remove)
+
+    async def finish(self, record_id: str) -> None:
+        """Drop the record of a file that has arrived; its data stays, for `discard`.
+
+        Not durable, because after a power cut it is looked for: what has arrived is not sent again.
+        """
+        await self._drop(record_id, _finish)
 
     async def create(self) -> SpoolFile:
         """A new empty file in the spool; deleted at the next opening unless a record names it."""
@@ -109,6 +112,13 @@ class Queue:
         Who has it open goes on reading and writing.
         """
         await self._spool.discard(name)
+
+    async def _drop(self, record_id: str, how: Callable[[Home, Record], None]) -> None:
+        async with self._turn:  # so it is the record that was put last
+            record = self._records.get(record_id)
+            if record is not None:
+                await in_thread(self._thread, how, self._home, record, abandon=False)
+                del self._records[record_id]
 
     def statistics(self) -> Statistics:
         """Counted now."""
@@ -142,19 +152,26 @@ def _put(home: Home, record: Record, durable: bool) -> None:
 
 
 def _remove(home: Home, record: Record) -> None:
+    _remove_row(home, record, durable=True)
+    if record.data:
+        _delete(home.spool / record.data)
+
+
+def _finish(home: Home, record: Record) -> None:
+    _remove_row(home, record, durable=False)
+
+
+def _remove_row(home: Home, record: Record, *, durable: bool) -> None:
     reached("journal.before_remove")
-    data = home.spool / record.data if record.data else None
     try:
-        journal.remove(home.database, [record.id])
+        journal.remove(home.database, [record.id], durable=durable)
     except NoSpace:
-        if data is None:
+        if not record.data:
             raise
         # What fills the disk must be able to go. A row without data is dropped when it is opened.
-        _delete(data)
-        journal.remove(home.database, [record.id])
+        _delete(home.spool / record.data)
+        journal.remove(home.database, [record.id], durable=durable)
     reached("journal.after_remove")
-    if data is not None:
-        _delete(data)
 
 
 def _delete(path: Path) -> None:

@@ -95,7 +95,7 @@ class Sender:
             draft.upload.running = False
         await self._send_attributes(draft)
         if not draft.record.data and not draft.record.attributes:
-            await self._ground.queue.remove(draft.id)
+            await self._ground.queue.finish(draft.id)
             draft.note(stage=Stage.OPEN)
 
     async def _send_data(self, draft: Draft) -> None:
@@ -105,7 +105,8 @@ class Sender:
         await self._remember_times(draft, entry.item)
         self._arrived(draft, record, entry)
         draft.sent = journaled
-        await self._ground.queue.put(draft.record, durable=False)
+        if draft.record.data or draft.record.attributes:
+            await self._ground.queue.put(draft.record, durable=False)
         reached("upload.after_note")
         draft.lent.add(record.data)
         self._ground.errands.start_soon(self._keep_bytes, draft, record.data, entry.item)

@@ -94,6 +94,18 @@ async def test_a_record_without_its_data_is_dropped_and_told(tmp_path: Path, cap
     assert f"{lost.data} is missing: lost.jpg is lost" in caplog.text
 
 
+async def test_data_that_is_missing_may_have_been_sent_if_it_was_on_its_way(
+    tmp_path: Path, caplog
+) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        sent = await add(queue, "sent.jpg", mark="sent")
+        await queue.discard(sent.data)
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert not queue.records
+    assert [it.levelname for it in caplog.records] == ["WARNING"]
+    assert f"{sent.data} is missing: sent.jpg was on its way" in caplog.text
+
+
 async def test_after_a_damaged_journal_every_file_has_failed_and_none_is_deleted(
     tmp_path: Path, caplog
 ) -> None:

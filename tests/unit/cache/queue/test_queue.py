@@ -65,6 +65,19 @@ async def test_a_removed_record_takes_its_data_along(tmp_path: Path) -> None:
         assert queue.records == {left.id: left}
 
 
+async def test_the_data_of_a_finished_record_stays_until_it_is_discarded(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        sent = await add(queue, "sent.jpg")
+        await queue.finish(sent.id)
+        await queue.finish(sent.id)
+        assert not queue.records
+        assert queue.path(sent.data).read_bytes() == b"data"
+        await queue.discard(sent.data)
+        assert not queue.path(sent.data).exists()
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert not queue.records
+
+
 async def test_a_record_whose_data_was_discarded_can_be_removed(tmp_path: Path) -> None:
     async with open_queue(tmp_path, Threads()) as queue:
         gone = await add(queue, "gone.jpg")

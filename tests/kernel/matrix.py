@@ -168,7 +168,7 @@ class Trip:
         bytes of files that only this machine has; `refused`: how many are in failed/.
         """
         waiting = len(here) + refused
-        wait_for(lambda: len(queued(self.mounted)) == waiting, 10, "nothing else waits")
+        wait_for(lambda: len(queued(self.mounted)) == waiting, 20, "nothing else waits")
         held, wanted = holdings(self.server), media_of(self.first)
         wanted |= {new: self.first[old].sha256 for new, old in moved.items()}
         gone = {*moved.values()} - {*moved, *changes}

@@ -71,33 +71,6 @@ def test_tags_of_a_whole_album_come_in_a_handful_of_requests(mount, serve):
     assert requests.total() <= 8, requests
 
 
-def test_whatever_would_change_something_is_refused_as_read_only(mount, gallery):
-    mounted = mount()
-    script = (
-        ERRNO_OF
-        + """
-top = sys.argv[1]
-file, album = top + "/welcome.jpg", top + "/holidays"
-calls = [
-    (os.open, file, os.O_WRONLY), (os.open, file, os.O_RDWR), (os.truncate, file, 0),
-    (os.open, top + "/new.jpg", os.O_CREAT | os.O_WRONLY), (os.unlink, file), (os.rmdir, album),
-    (os.mkdir, top + "/new"), (os.rename, file, top + "/other.jpg"), (os.mknod, top + "/node.jpg"),
-    (os.rename, file, album + "/welcome.jpg"), (os.symlink, "welcome.jpg", top + "/link"),
-    (os.link, file, top + "/link.jpg"), (os.chmod, file, 0o600), (os.utime, file, (1, 1)),
-    (os.setxattr, file, "user.xdg.comment", b"x"), (os.removexattr, file, "user.xdg.tags"),
-]
-for call, *args in calls:
-    print(call.__name__, errno_of(call, *args))
-"""
-    )
-    run("ls", "-R", mounted.path).ok()
-    with counted(gallery) as requests:
-        lines = python(script, mounted.path).ok().stdout.splitlines()
-    assert len(lines) == 16
-    assert [line for line in lines if not line.endswith(" EROFS")] == []
-    assert requests.total() == 0, requests
-
-
 def test_the_control_directory_is_there_but_not_listed(mount):
     mounted = mount()
     assert ".g3fs" not in run("ls", "-A", mounted.path).ok().stdout.splitlines()

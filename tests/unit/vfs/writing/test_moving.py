@@ -1,9 +1,11 @@
 """rename(2), unlink(2), mkdir(2) and rmdir(2), in the orders in which programs call them."""
 
 import os
+from dataclasses import replace
 
 import trio
 
+from g3fs.gallery.collections import Meaning, Operation
 from g3fs.gallery.errors import (
     AlreadyExists,
     Invalid,

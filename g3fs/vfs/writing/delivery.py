@@ -303,7 +303,7 @@ class Delivery:
         draft.refused = None
         if not draft.handles and not draft.dirty:
             self._ground.drafts.drop(draft)
-            draft.close()
+            await self._sender.let_go(draft)
 
     async def _work_off(self, job: _Job, draft: Draft) -> None:
         async with self.holding(draft):

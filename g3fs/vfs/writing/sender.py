@@ -194,6 +194,13 @@ class Sender:
         if draft.record.data != data and (draft.file is None or draft.file.name != data):
             await queue.discard(data)
 
+    async def let_go(self, draft: Draft) -> None:
+        """Close the data of a draft that was sent; it goes when nobody reads it any more."""
+        file = draft.file
+        draft.close()
+        if file is not None and file.name not in draft.lent:
+            await self._ground.queue.discard(file.name)
+
     async def _send_attributes(self, draft: Draft) -> None:
         assert draft.record.item is not None  # it was sent
         if not draft.record.attributes:

@@ -184,6 +184,43 @@ def test_a_rotated_upload_is_accepted_as_it_is(server, album):
     assert photo.facts.width == 40
 
 
+def test_a_replacement_that_was_rotated_is_accepted_as_it_is(server, album):
+    photo = album.add_photo(picture(60, 40), name="new.jpg")
+    server.faults.plant("rotate_upload", method="PUT", resource="item", times=1)
+    assert photo.replace(picture(80, 50)).facts.width == 50
+
+
+@pytest.mark.parametrize("damage", ["lost_thumb", "lost_original"])
+def test_a_replacement_whose_files_were_lost_is_mended(server, album, damage):
+    photo = album.photos[0]
+    planted = server.faults.plant(damage, method="PUT", resource="item", times=1)
+    photo.replace(picture(80, 50))
+    assert planted.hits == 1
+    assert photo.refresh().read() == picture(80, 50).getvalue()
+    assert [line for line in server.site.complaints() if "albums" in line] == []
+
+
+def test_a_photo_that_was_misplaced_when_it_was_moved_is_put_in_place(server, album):
+    target = album.add_album("target")
+    photo = album.photos[0]
+    data = photo.read()
+    planted = server.faults.plant("misplaced", method="PUT", resource="item", times=1)
+    photo.move_to(target)
+    assert planted.hits == 1
+    assert photo.refresh().read() == data
+    assert server.site.complaints() == []
+
+
+def test_what_is_below_an_album_is_put_in_place_when_that_was_renamed(server, client, album):
+    data = [photo.read() for photo in album.photos]
+    planted = server.faults.plant("misplaced", method="PUT", resource="item", times=1)
+    moved = client.albums.move(album.id, name="other")
+    assert planted.hits == 1
+    assert (moved.name, moved.slug) == ("other", "other")
+    assert [photo.read() for photo in album.refresh().photos] == data
+    assert server.site.complaints() == []
+
+
 def test_equal_names_of_uploads_cannot_swap_bytes(server, album):
     server.faults.plant("swap_equal_filenames", method="POST", resource="item", seconds=60)
     first = album.add_photo(picture(colour=1, kind="PNG"), name="one.png")

@@ -6,8 +6,10 @@ from functools import partial
 
 from g3fs.clients.gallery3 import names, wire
 from g3fs.clients.gallery3.api import ROOT_ID, Api
-from g3fs.clients.gallery3.changes import AMBIGUOUS, Changes
-from g3fs.clients.gallery3.places import Place, Places, Spot, Wish
+from g3fs.clients.gallery3.changes import AMBIGUOUS
+from g3fs.clients.gallery3.parts import Parts
+from g3fs.clients.gallery3.places import Place, Spot, Wish
+from g3fs.clients.gallery3.repairs import PATH_FIELDS
 from g3fs.clients.gallery3.rights import Rights, check_may_add, check_may_edit
 from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.tree import Tree
@@ -32,14 +34,14 @@ class NewAlbum:
 class Albums:
     """Structural changes without data; the server works on one at a time."""
 
-    def __init__(
-        self, api: Api, tree: Tree, rights: Rights, places: Places, changes: Changes
-    ) -> None:
+    def __init__(self, api: Api, tree: Tree, rights: Rights, parts: Parts) -> None:
         self._api = api
         self._rights = rights
         self._tree = tree
-        self._places = places
-        self._changes = changes
+        self._places = parts.places
+        self._changes = parts.changes
+        self._files = parts.files
+        self._repairs = parts.repairs
 
     def create(self, parent: int | Place, album: NewAlbum) -> WireItem:
         """Make an album; what it became, read back.
@@ -151,9 +153,17 @@ class Albums:
             self._mend(before, place, entity)
         if item.name != spot.name:
             log.info("item %d was to be %r and became %r", item.id, spot.name, item.name)
+        return self._in_place(item)
+
+    def _in_place(self, item: WireItem) -> WireItem:
+        """What was moved, with its stored paths, and those of all below, in order."""
         if item.kind == "album":
             # Stores the paths of all below while nobody writes; later it might store wrong ones.
-            self._tree.read(item.id, fields=("web_url",))
+            below = self._tree.read(item.id, fields=PATH_FIELDS)
+            if any(self._files.is_misplaced(each) for each in below):
+                return self._repairs.below(item)
+        elif self._files.is_misplaced(item):
+            return self._repairs.in_place(item, None, None, ours=False)
         return item
 
     def _wanted(self, before: WireItem, spot: Spot, title: str | None) -> dict[str, object]:

@@ -16,13 +16,14 @@ from g3fs.clients.gallery3.detect import Detected, detect
 from g3fs.clients.gallery3.edits import Edits
 from g3fs.clients.gallery3.items import Items
 from g3fs.clients.gallery3.lock import Structure, ThreadStructure
+from g3fs.clients.gallery3.parts import Parts
 from g3fs.clients.gallery3.places import Places
 from g3fs.clients.gallery3.repairs import Repairs
 from g3fs.clients.gallery3.rights import Rights
 from g3fs.clients.gallery3.stored import StoredFiles
 from g3fs.clients.gallery3.tags import Tags
 from g3fs.clients.gallery3.tree import Tree
-from g3fs.clients.gallery3.uploads import Parts, Uploads
+from g3fs.clients.gallery3.uploads import Uploads
 from g3fs.clients.gallery3.wire import WireItem
 from g3fs.gallery.errors import LoginRefused, NotFound
 from g3fs.http.auth import KeyAuth
@@ -64,7 +65,6 @@ class Client:
         self.comments = Comments(self.api, rights)
         changes = Changes(self.api, self.items, self.tree)
         self.places = Places(self.tree, self.items)
-        self.albums = Albums(self.api, self.tree, rights, self.places, changes)
         files = StoredFiles(self.bytes)
         parts = Parts(
             places=self.places,
@@ -72,6 +72,7 @@ class Client:
             files=files,
             repairs=Repairs(self.api, self.tree, changes, files),
         )
+        self.albums = Albums(self.api, self.tree, rights, parts)
         self.uploads = Uploads(self.api, self.tree, rights, parts)
         self.edits = Edits(self.api, rights, changes)
         self.deletes = Deletes(self.api, self.tree, self.items, rights, files)

@@ -1,18 +1,16 @@
 """Files going to the server: new photos and movies, and new data for old ones."""
 
 import logging
-from dataclasses import dataclass
 from functools import partial
 
 from g3fs.clients.gallery3 import names, wire
 from g3fs.clients.gallery3.api import Api
-from g3fs.clients.gallery3.changes import AMBIGUOUS, Changes
+from g3fs.clients.gallery3.changes import AMBIGUOUS
 from g3fs.clients.gallery3.media import Source, extension_of, kind_of
-from g3fs.clients.gallery3.places import Place, Places, Spot, Wish
-from g3fs.clients.gallery3.repairs import Repairs
+from g3fs.clients.gallery3.parts import Parts
+from g3fs.clients.gallery3.places import Place, Spot, Wish
 from g3fs.clients.gallery3.rights import Rights, check_may_add, check_may_edit
 from g3fs.clients.gallery3.sending import Progress, Sending, Upload
-from g3fs.clients.gallery3.stored import StoredFiles
 from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.wire import Kind, WireItem
@@ -27,16 +25,6 @@ from g3fs.http.filebody import FileBody
 from g3fs.http.multipart import Multipart
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Parts:
-    """What uploads are made with."""
-
-    places: Places
-    changes: Changes
-    files: StoredFiles
-    repairs: Repairs
 
 
 class Uploads:
@@ -122,12 +110,20 @@ class Uploads:
         extension = extension_of(source, name, before.kind)
         path, denied = f"item/{before.id}", self._rights.no_edit(before.id)
         with Sending(self._api.structure, progress) as sending:
-            body = sending.body({}, source, extension)
-            send = partial(self._api.send, "put", path, body, denied)
+            body, again = (sending.body({}, source, extension) for _ in range(2))
+            data, answered = FileBody(source), list[object]()
+
+            def send() -> None:
+                answered.append(self._api.send("put", path, body, denied))
+
+            def taken(now: WireItem) -> bool:
+                # A module of the site may change pictures as they arrive.
+                other = bool(answered) and _has_other_data(before, now)
+                return other or self._has_data(before, data, now)
+
             # Above the limits of PHP the file is dropped, and the answer is 200 all the same.
             dropped = TooLarge(f"the gallery dropped the new data of item {before.id}: too large?")
-            taken = partial(self._has_data, before, FileBody(source))
-            return self._changes.apply(before.id, send, taken, ignored=dropped)
+            return self._mended(self._changes.apply(before.id, send, taken, ignored=dropped), again)
 
     def _sent(self, body: Multipart, spot: Spot, data: FileBody) -> int:
         """Send it; after an ambiguous failure look for it by its slug."""
@@ -167,17 +163,21 @@ class Uploads:
     def _sound(self, item: WireItem, spot: Spot, again: Multipart) -> WireItem:
         """The new item, mended if need be."""
         size_bytes = again.file_bytes
-        if self._files.is_misplaced(item, size_bytes) or "full" in item.lost:
-            send = partial(self._api.send, "put", f"item/{item.id}", again)
-            item = self._repairs.in_place(item, send, size_bytes, ours=True)
-        if "thumb" in item.lost:
-            item = self._repairs.readable(item)
+        item = self._mended(item, again)
         if item.name != spot.name or item.parent_id != spot.place.album.id:
             log.info("item %d was to be %r and became %r", item.id, spot.name, item.name)
         if item.size_bytes not in (None, size_bytes):
             # A module of the site may turn pictures upright as they arrive.
             log.info("item %d has %s bytes, not %d", item.id, item.size_bytes, size_bytes)
         return item
+
+    def _mended(self, item: WireItem, again: Multipart) -> WireItem:
+        """An item that was just sent, with its files in order."""
+        size_bytes = again.file_bytes
+        if self._files.is_misplaced(item, size_bytes) or "full" in item.lost:
+            send = partial(self._api.send, "put", f"item/{item.id}", again)
+            item = self._repairs.in_place(item, send, size_bytes, ours=True)
+        return self._repairs.readable(item) if "thumb" in item.lost else item
 
     def _found(self, item: WireItem, again: Multipart, data: FileBody) -> WireItem | None:
         size_bytes = len(data)
@@ -202,6 +202,14 @@ class Uploads:
         times = before.data_changed_s, now.data_changed_s
         later = None not in times and times[0] != times[1]
         return before.size_bytes != len(data) or later or self._files.holds(now, data)
+
+
+def _has_other_data(before: WireItem, now: WireItem) -> bool:
+    """Whether an item has other data than it had; its file may be lost at once."""
+    if "full" in now.lost:
+        return "full" not in before.lost
+    known = (before.size_bytes, before.data_changed_s)
+    return None not in known and known != (now.size_bytes, now.data_changed_s)
 
 
 def _check_addable(place: Place) -> None:

@@ -76,7 +76,7 @@ class Changes:
         self.overlay = Overlay(ground.drafts)
         self.delivery = Delivery(ground, Sender(ground, facts, maker), maker)
         self.files = Files(ground, maker, self.delivery)
-        self._places = Places(ground, self.overlay, self.files, self.delivery)
+        self._places = Places(ground, self.files, self.delivery)
         self._moving = Moving(ground, self.files, self._places, self.delivery)
         self.attributes = Attributes(ground, facts)
 

@@ -7,17 +7,18 @@ from collections.abc import Sequence
 from g3fs.cache.queue.record import Stage
 from g3fs.gallery.errors import (
     AccessDenied,
-    AlreadyExists,
     GalleryError,
     Invalid,
     NotPermitted,
+    Stale,
 )
+from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import ORIGINAL, Media, Readable
 from g3fs.gallery.writing import Naming, Wish
 from g3fs.vfs.directory import Directory
 from g3fs.vfs.handles import FileHandle
 from g3fs.vfs.inodes import Inode
-from g3fs.vfs.nodes import DraftNode, MediaNode
+from g3fs.vfs.nodes import AlbumNode, DraftNode, MediaNode
 from g3fs.vfs.writing.delivery import Delivery, failed_before
 from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.ground import Ground
@@ -283,10 +284,14 @@ class Files:
         media = inode.node.item
         if media.readable is not Readable.YES and not empty:
             raise AccessDenied(f"{inode.name}: its data cannot be read, so no part can be changed")
-        return await self._maker.edit(media, inode.name, empty=empty)
+        return await self._maker.edit(media, self._album_of(inode, media), inode.name, empty=empty)
 
-
-def check_absent(name: str, flags: int) -> None:
-    """A name that is there already cannot be made with O_EXCL."""
-    if flags & os.O_EXCL:
-        raise AlreadyExists(f"{name} is there already")
+    def _album_of(self, inode: Inode, media: Media) -> ItemId:
+        """Where an item is that somebody has open; its listing may not be remembered any more."""
+        album = self._ground.catalog.album_of(media.id)
+        above = self._ground.inodes.get(inode.parent) if inode.parent is not None else None
+        if album is None and above is not None and isinstance(above.node, AlbumNode):
+            album = above.node.item.id
+        if album is None:
+            raise Stale(f"{inode.name} is in no album any more")
+        return album

@@ -39,13 +39,15 @@ class Maker:
         self._ground.drafts.add(draft)
         return draft
 
-    async def edit(self, media: Media, name: str, *, empty: bool) -> Draft:
+    async def edit(self, media: Media, album: ItemId, name: str, *, empty: bool) -> Draft:
         """The draft of an item that is about to be changed in place; with its data, or `empty`."""
         known = self._ground.drafts.of_item(media.id)
         if known is not None:
             await known.open()
             return known
-        return await self._edits.do((media.id, empty), partial(self._edit, media, name, empty))
+        return await self._edits.do(
+            (media.id, empty), partial(self._edit, media, album, name, empty)
+        )
 
     async def backup(self, parked: Record, media: Media) -> None:
         """Let what an item holds now live on under the name that it is parked under.
@@ -72,9 +74,7 @@ class Maker:
         self._ground.drafts.add(draft)
         return draft
 
-    async def _edit(self, media: Media, name: str, empty: bool) -> Draft:
-        album = self._ground.catalog.album_of(media.id)
-        assert album is not None  # a file without a place cannot be opened
+    async def _edit(self, media: Media, album: ItemId, name: str, empty: bool) -> Draft:
         draft = await self.new(album, name, media.id)
         if not empty:
             await self._fill(draft, media)

@@ -1,6 +1,7 @@
 """What a directory shows: the names of the server's listing, and over them those of local files."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import ORIGINAL
@@ -55,20 +56,14 @@ class Overlay:
         )
         return (*listed, *(child for child in found if child is not None), *local)
 
-    def is_empty(self, directory: Directory) -> bool:
-        """Whether it shows nothing at all."""
-        return not self.children(directory)
-
     def _is_hidden(self, child: Child) -> bool:
         return isinstance(child.node, MediaNode) and self._drafts.is_hidden(child.node.item.id)
 
 
 def item_child(directory: Directory, item: ItemId, name: str) -> Child | None:
     """An item of a directory under another name."""
-    for child in directory.children:
-        if isinstance(child.node, MediaNode) and child.node.item.id == item:
-            return Child(name, child.ino, child.node)
-    return None
+    child = directory.of_item(item)
+    return None if child is None else replace(child, name=name)
 
 
 def _child_of(draft: Draft) -> Child:

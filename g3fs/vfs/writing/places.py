@@ -26,7 +26,6 @@ from g3fs.vfs.writing.drafts import Held
 from g3fs.vfs.writing.files import Files
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.names import refused_directory, successor_of
-from g3fs.vfs.writing.overlay import Overlay
 
 log = logging.getLogger(__name__)
 
@@ -34,10 +33,9 @@ log = logging.getLogger(__name__)
 class Places:
     """Changes of one name in one directory."""
 
-    def __init__(self, ground: Ground, overlay: Overlay, files: Files, delivery: Delivery) -> None:
+    def __init__(self, ground: Ground, files: Files, delivery: Delivery) -> None:
         self._ground = ground
         self._drafts = ground.drafts
-        self._overlay = overlay
         self._files = files
         self._delivery = delivery
 

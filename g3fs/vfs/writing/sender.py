@@ -223,9 +223,7 @@ class Sender:
         """What utimensat(2) was told of the file holds for the item, at its version now."""
         if not isinstance(item, Media) or draft.record.times_ns is None:
             return
-        known = self._ground.inodes.of_item(item.id)
-        inode = known[0] if known else Inode(Ino(0), MediaNode(item))
-        inode.node = MediaNode(item)
+        inode = Inode(Ino(0), MediaNode(item))  # what counts is its node
         await self._ground.tree.remember_times(inode, *draft.record.times_ns)
 
     async def _item(self, item: ItemId) -> Item:

@@ -106,6 +106,9 @@ class Tree:
         """
         node = inode.node
         assert isinstance(node, GalleryNode), "what is not of the server keeps its own times"
+        newest = self._catalog.item(node.item.id)
+        if isinstance(node, MediaNode) and isinstance(newest, Media):
+            node = MediaNode(newest, node.view)  # the inode may not have heard of it yet
         version = self._times.version(node)
         times = RememberedTimes(version=version, atime_ns=atime_ns, mtime_ns=mtime_ns)
         inode.times = times

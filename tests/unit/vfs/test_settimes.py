@@ -187,6 +187,19 @@ async def test_an_own_write_of_other_bytes_ends_times_without_a_question(planted
     assert backend.calls["same_bytes"] == 0
 
 
+async def test_times_hold_for_the_newest_version_though_the_inode_has_not_heard_of_it(
+    planted, backend
+):
+    photo = backend.add_media("a.jpg", b"1")
+    async with planted() as gallery:
+        inode = await looked_up(gallery, photo)
+        replaced = backend.new_version(photo, b"2")
+        gallery.catalog.wrote(ROOT_ALBUM, Entry(name="a.jpg", item=replaced))
+        await gallery.tree.remember_times(inode, *SET)
+        assert await shown_of(gallery, photo) == SET
+    assert backend.calls["same_bytes"] == 0
+
+
 async def test_times_that_are_set_while_the_server_is_asked_are_the_ones_that_count(
     planted, backend
 ):

@@ -5,6 +5,8 @@ import os
 import stat
 from dataclasses import dataclass
 
+import trio
+
 from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.collections import Meaning, Operation
 from g3fs.gallery.errors import (
@@ -88,6 +90,7 @@ class Changes:
                 self.drafts.park(record)
                 continue
             draft = await self._maker.load(record)
+            draft.upload.resumed_s = trio.current_time()
             if record.stage is Stage.QUEUED:
                 draft.note(accepted=True)
             parked = self.drafts.parked(record.album, record.name)
@@ -280,6 +283,8 @@ class Changes:
     def _show(self, draft: Draft) -> None:
         """Let a draft be seen where it is to be."""
         item = draft.record.item
+        if not draft.record.data:
+            return  # the server has all that can be seen of it
         if item is not None and self.drafts.parked_as(item) is None:
             self.drafts.attach(draft, item)
         else:

@@ -79,6 +79,8 @@ class Delivery:
                 return
             async with self.holding(draft):
                 if draft.dirty:
+                    if draft.record.data:
+                        await self._sender.look(draft)  # for the data that it had before
                     await self._journal(draft, accepted=False)
                     await self._send(draft)
         except GalleryError as error:
@@ -291,7 +293,7 @@ class Delivery:
         draft.upload.due_s = 0.0
         if (
             before is not None
-            and before.data not in {"", draft.record.data}
+            and before.data not in {"", draft.record.data, draft.upload.carried}
             and not draft.upload.running
         ):
             await self._ground.queue.discard(before.data)

@@ -22,6 +22,10 @@ class UploadState:
 
     doubtful: bool
     """It may be on the server already: an answer was lost, or the mount ended."""
+    carried: str = ""
+    """The data that may be, by the name of its file."""
+    resumed_s: float | None = None
+    """By trio's clock: when it was taken over from a mount that ended."""
     running: bool = False
     sent_bytes: int = 0
     """Of the attempt under way."""
@@ -66,7 +70,7 @@ class Draft:
         """The last change of the data."""
         self.committing = trio.Lock()
         """Held while the data is on its way to the server."""
-        self.upload = UploadState(doubtful=bool(record.mark))
+        self.upload = UploadState(doubtful=bool(record.mark), carried=record.data)
         self.lent: set[str] = set()
         """Data files that somebody reads at leisure, and that must not change meanwhile."""
         self._queue = queue

@@ -69,7 +69,7 @@ class Files:
         for record in failed_before(self._ground.queue, draft.record):
             if record.mark and record.item is None:
                 draft.note(mark=record.mark)
-                draft.upload.doubtful = True
+                draft.upload.doubtful, draft.upload.carried = True, record.data
 
     def succeeded(self, directory: Directory, name: str) -> Media | None:
         """The item that had a name until it was renamed away or held back: it is written anew."""

@@ -32,6 +32,9 @@ class Policy:
     """How long a rename waits for the verdict on an upload: the kernel holds the directory."""
     hold_s: float = 2.0
     """How long a deletion is held back for the successor to take the name."""
+    settling_s: float = 5.0
+    """For how long a server may go on with an upload whose mount has ended: as long as it takes to
+    make smaller pictures of a large photo."""
     first_pause_s: float = 5.0
     longest_pause_s: float = 300.0
     """Between attempts to send an accepted file; each pause is twice as long as the last."""

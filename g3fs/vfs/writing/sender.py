@@ -5,7 +5,11 @@ crash knows what to look for.
 """
 
 import logging
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
+
+import trio
 
 from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.errors import (
@@ -18,7 +22,7 @@ from g3fs.gallery.errors import (
     ServerError,
 )
 from g3fs.gallery.ids import ItemId
-from g3fs.gallery.items import Entry, Item, Media
+from g3fs.gallery.items import Entry, Group, Item, Media
 from g3fs.gallery.wholeness import cut_short
 from g3fs.gallery.writing import Upload
 from g3fs.tasks.failpoints import reached
@@ -26,11 +30,14 @@ from g3fs.tasks.threads import in_thread
 from g3fs.vfs.inodes import Inode
 from g3fs.vfs.nodes import Ino, MediaNode
 from g3fs.vfs.writing.draft import Draft
-from g3fs.vfs.writing.facts import Facts
+from g3fs.vfs.writing.facts import NEW_COMMENT, Facts
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.making import Maker
 
 log = logging.getLogger(__name__)
+
+
+LOOK_AGAIN_S = 0.5
 
 
 class CutShort(ServerError):
@@ -65,19 +72,24 @@ class Sender:
             draft.note(mark=await self._ground.writer.mark(record.album, record.name))
 
     async def look(self, draft: Draft) -> None:
-        """Find out whether a file whose answer was lost has arrived; then it is an item."""
-        record = draft.record
-        if not (draft.upload.doubtful and record.mark and record.item is None):
+        """Find out whether a file whose answer was lost has arrived; then it is an item.
+
+        What arrived may be data that was written anew since.
+        """
+        record, upload = draft.record, draft.upload
+        if not (upload.doubtful and record.mark and record.item is None):
             return
-        found = await self._ground.writer.find(self._upload(draft))
-        draft.upload.doubtful = False
+        journaled = draft.journaled
+        names = [name for name in dict.fromkeys((record.data, upload.carried)) if name]
+        found = await self._found(draft, names)
+        upload.doubtful = False
         if found is None:
             draft.note(mark="")
+            await self._discard_carried(draft)
             return
-        await self._note_alias(record, found)
-        self._arrived(draft, record, found)
-        draft.sent = draft.journaled
-        await self._ground.queue.put(draft.record, durable=False)
+        name, entry = found
+        sent = journaled if name == record.data else draft.sent
+        await self._took(draft, replace(record, data=name), sent, entry)
 
     async def send(self, draft: Draft) -> None:
         """Do what is left to be done for a QUEUED draft; then the journal has it no more.
@@ -99,35 +111,69 @@ class Sender:
             draft.note(stage=Stage.OPEN)
 
     async def _send_data(self, draft: Draft) -> None:
+        await self.look(draft)
         record, journaled = draft.record, draft.journaled
-        entry = await (self._create(draft) if record.item is None else self._replace(draft))
+        if not record.data:
+            return  # it has arrived
+        if record.item is None:
+            entry = await self._create(draft, record.data)
+        else:
+            entry = await self._replace(draft)
+        await self._took(draft, record, journaled, entry)
+
+    async def _took(self, draft: Draft, record: Record, sent: int, entry: Entry) -> None:
+        """The server has the data of `record`; `sent`: as `draft.written` counted it."""
         await self._note_alias(record, entry)
         await self._remember_times(draft, entry.item)
         self._arrived(draft, record, entry)
-        draft.sent = journaled
+        draft.sent = sent
         if draft.record.data or draft.record.attributes:
             await self._ground.queue.put(draft.record, durable=False)
         reached("upload.after_note")
         draft.lent.add(record.data)
         self._ground.errands.start_soon(self._keep_bytes, draft, record.data, entry.item)
 
-    async def _create(self, draft: Draft) -> Entry:
-        writer, queue = self._ground.writer, self._ground.queue
-        if draft.upload.doubtful and draft.record.mark:
-            found = await writer.find(self._upload(draft))
-            if found is not None:
-                return found
-            draft.note(mark="")
+    async def _create(self, draft: Draft, data: str) -> Entry:
+        queue = self._ground.queue
         await self.mark(draft)
         if queue.records.get(draft.id) != draft.record:
             await queue.put(draft.record)
         reached("upload.after_mark")
-        draft.upload.doubtful = True
+        draft.upload.doubtful, draft.upload.carried = True, data
         reached("upload.before_send")
-        entry = await writer.create(self._upload(draft), draft.progressed)
+        entry = await self._ground.writer.create(self._upload(draft, data), draft.progressed)
         reached("upload.after_send")
         draft.upload.doubtful = False
         return entry
+
+    async def _found(self, draft: Draft, names: Sequence[str]) -> tuple[str, Entry] | None:
+        """What the server has of an upload whose answer was lost: which data, and its item.
+
+        After a mount that ended, the server may be at work on it still: then it is looked for until
+        that would be strange.
+        """
+        uploads = {name: self._upload(draft, name) for name in names}
+        while True:
+            may_come = self._may_come(draft)
+            for name, upload in uploads.items():
+                found = await self._ground.writer.find(upload)
+                if found is not None:
+                    return name, found
+            if not may_come:
+                return None
+            await trio.sleep(LOOK_AGAIN_S)
+
+    def _may_come(self, draft: Draft) -> bool:
+        resumed_s = draft.upload.resumed_s
+        if resumed_s is None:
+            return False
+        return trio.current_time() < resumed_s + self._ground.policy.settling_s
+
+    async def _discard_carried(self, draft: Draft) -> None:
+        queue, carried = self._ground.queue, draft.upload.carried
+        named = {record.data for record in (draft.record, *queue.records.values())}
+        if carried and carried not in named:
+            await queue.discard(carried)
 
     async def _replace(self, draft: Draft) -> Entry:
         ground, record = self._ground, draft.record
@@ -144,7 +190,7 @@ class Sender:
             log.info("%s: what it was to replace is gone; it becomes a new item", record.name)
             ground.drafts.detach(draft)
             draft.note(item=None)
-            return await self._create(draft)
+            return await self._create(draft, record.data)
         reached("replace.after_send")
         if isinstance(entry.item, Media):
             await ground.tree.rewritten(media, entry.item, same_bytes=False)
@@ -208,7 +254,7 @@ class Sender:
         while draft.record.attributes:
             name, value = next(iter(draft.record.attributes.items()))
             try:
-                await self._facts.apply(await self._item(draft.record.item), name, value)
+                await self._set(draft, await self._item(draft.record.item), name, value)
             except (Invalid, NotPermitted, NotSupported, AccessDenied, NotFound) as error:
                 log.warning("%s: %s was not taken: %s", draft.record.name, name, error)
             reached("attributes.after_apply")
@@ -218,6 +264,14 @@ class Sender:
             draft.note(attributes=rest)
             await self._ground.queue.put(draft.record, durable=False)
         await self._remember_times(draft, await self._item(draft.record.item))
+
+    async def _set(self, draft: Draft, item: Item, name: str, value: str | None) -> None:
+        """Set an attribute; a comment that the server has from an earlier mount is not repeated."""
+        if name == NEW_COMMENT and draft.upload.resumed_s is not None:
+            details = await self._ground.catalog.details(Group.COMMENTS, item.id)
+            if any(comment.text == value for comment in details.comments):
+                return
+        await self._facts.apply(item, name, value)
 
     async def _remember_times(self, draft: Draft, item: Item) -> None:
         """What utimensat(2) was told of the file holds for the item, at its version now."""
@@ -229,12 +283,12 @@ class Sender:
     async def _item(self, item: ItemId) -> Item:
         return self._ground.catalog.item(item) or await self._ground.stat(item)
 
-    def _upload(self, draft: Draft) -> Upload:
+    def _upload(self, draft: Draft, data: str) -> Upload:
         record = draft.record
         return Upload(
             album=record.album,
             name=record.name,
-            source=self._ground.queue.path(record.data),
+            source=self._ground.queue.path(data),
             mark=record.mark,
         )
 

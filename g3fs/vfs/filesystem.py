@@ -28,8 +28,10 @@ from g3fs.vfs.nodes import (
     ControlDirectory,
     ControlFile,
     DraftNode,
+    GalleryNode,
     Ino,
     LinkNode,
+    Node,
 )
 from g3fs.vfs.openfiles import Opened, OpenFiles
 from g3fs.vfs.scanning import as_answer, is_scan, scan
@@ -149,7 +151,7 @@ class Filesystem:
         elif handle.rewound:
             handle.children, handle.rewound = await self._children(handle.inode), False
         for index in range(start, len(handle.children)):
-            child = handle.children[index]
+            child = self._newest(handle.inode.node, handle.children[index])
             known = self._inodes.get(child.ino) or inode_of(child)
             if not sink.offer(child.name, self._attr(known), index + 1):
                 return
@@ -274,6 +276,14 @@ class Filesystem:
                 return (self._control.entrance, *children) if shown else children
             case _:
                 raise Invalid(f"{self._inodes.path(inode.ino)} is no directory")
+
+    def _newest(self, node: Node, child: Child) -> Child:
+        """A child of an older stream as it is known now: nobody would tell its inode of later."""
+        directory = self._tree.known(node) if isinstance(node, AlbumNode) else None
+        if directory is None or not isinstance(child.node, GalleryNode):
+            return child
+        now = directory.of_item(child.node.item.id)
+        return child if now is None else replace(now, name=child.name)
 
     def _draft(self, inode: Inode) -> tuple[Changes, Draft]:
         """The local file that an inode stands for."""

@@ -142,6 +142,18 @@ async def test_every_name_that_readdir_gave_counts_one_lookup(mounted, backend):
         assert len(gallery.inodes) == 1
 
 
+async def test_an_old_stream_shows_what_is_known_now_of_the_names_that_it_has(mounted, backend):
+    media = backend.add_media("a.jpg", b"old")
+    async with mounted() as (fs, gallery):
+        fh = await fs.opendir(ROOT)
+        backend.new_version(media, b"newer")
+        await gallery.refresh()
+        names = Names()
+        await fs.readdir(fh, 0, names)
+        assert names.attrs["a.jpg"].size_bytes == 5
+        assert fs.getattr(names.attrs["a.jpg"].ino).size_bytes == 5
+
+
 async def test_a_stream_goes_on_where_the_kernel_left_it_and_starts_anew_when_rewound(
     mounted, backend
 ):

@@ -1,16 +1,21 @@
 """The block cache as tasks see it: its calls run in threads, one at a time for the index."""
 
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
+from typing import TypeVar
 
 import trio
 
 from g3fs.cache.blockfiles import BlockFiles, BlockMissing
 from g3fs.cache.blockindex import Block, Facts, Label, Remembered, Totals
-from g3fs.cache.blockstore import BlockStore, StoreOptions
+from g3fs.cache.blockstore import BlockStore, Piece, StoreOptions
 from g3fs.cache.pieces import Stored
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Rendition
 from g3fs.tasks.threads import in_thread
+
+T = TypeVar("T")
 
 TOUCHED_AT_ONCE = 64
 """Uses are noted in the index this many at a time."""
@@ -35,11 +40,20 @@ class Blocks:
         return await in_thread(self._turn, self._store.remembered, item, rendition, abandon=False)
 
     async def put(self, label: Label, facts: Facts, start: int, data: bytes) -> Block | None:
-        put = partial(self._store.put, label, facts, start, data)
-        block = await in_thread(self._turn, put, abandon=False)
+        blocks = await self.put_all(label, facts, [(start, data)])
+        return blocks[0] if blocks else None
+
+    async def put_all(self, label: Label, facts: Facts, pieces: Sequence[Piece]) -> list[Block]:
+        return await self._storing(partial(self._store.put_all, label, facts, pieces))
+
+    async def take(self, label: Label, facts: Facts, path: Path) -> Block | None:
+        return await self._storing(partial(self._store.take, label, facts, path))
+
+    async def _storing(self, store: Callable[[], T]) -> T:
+        stored = await in_thread(self._turn, store, abandon=False)
         for number in self._store.take_evicted():
             self._files.forget(number)  # an open file takes its room on disk although it is gone
-        return block
+        return stored
 
     async def relabel(self, before: Label, now: Label) -> None:
         await in_thread(self._turn, self._store.relabel, before, now, abandon=False)

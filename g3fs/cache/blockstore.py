@@ -9,7 +9,7 @@ import os
 import shutil
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,11 +31,17 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+Piece = tuple[int, bytes]
+"""Bytes of a file, and where in it they start."""
+
 DiskUsage = Callable[[Path], tuple[int, int, int]]
 """Total, used and free bytes of the disk on which a directory is; shutil.disk_usage."""
 
 EVICTED_AT_ONCE = 32
 """Blocks looked at in one query when room is made."""
+
+READ_AT_ONCE = 256 * 1024
+"""Bytes of a file in memory while its checksum is made."""
 
 LAYOUT = "blocks-1"
 """The directory below the cache directory; another number when what is in it changes."""
@@ -83,7 +89,22 @@ class BlockStore:
 
     def put(self, label: Label, facts: Facts, start: int, data: bytes) -> Block | None:
         """Store bytes; None when there is no room, or no disk."""
-        return self._try(lambda index: self._put(index, label, facts, start, data), None)
+        blocks = self.put_all(label, facts, [(start, data)])
+        return blocks[0] if blocks else None
+
+    def put_all(self, label: Label, facts: Facts, pieces: Sequence[Piece]) -> list[Block]:
+        """Store bytes of one file, a block for each piece; none when there is no room, or no disk.
+
+        Blocks that another process evicted at once are left out.
+        """
+        return self._try(lambda index: self._put(index, label, facts, pieces), [])
+
+    def take(self, label: Label, facts: Facts, path: Path) -> Block | None:
+        """Store a whole file, which nobody may change from now on, by giving it a second name.
+
+        None when that cannot be, as on another disk; then it can be copied.
+        """
+        return self._try(lambda index: self._take(index, label, facts, path), None)
 
     def take_evicted(self) -> list[int]:
         """The blocks that had to make room since the last call."""
@@ -114,37 +135,63 @@ class BlockStore:
         """Delete files that no block owns: what a crash, or a damaged index, left."""
         self._try(self._sweep, None)
 
-    # One block
+    # Blocks
 
     def _put(
-        self, index: BlockIndex, label: Label, facts: Facts, start: int, data: bytes
-    ) -> Block | None:
-        block = Block(0, start, len(data), zlib.crc32(data))
+        self, index: BlockIndex, label: Label, facts: Facts, pieces: Sequence[Piece]
+    ) -> list[Block]:
+        blocks = [Block(0, start, len(data), zlib.crc32(data)) for start, data in pieces]
         with index.changing():
-            if not self._make_room(index, taken_bytes(len(data))):
-                return None
-            block = replace(block, number=index.add(label, facts, block))
+            if not self._make_room(index, sum(taken_bytes(block.length) for block in blocks)):
+                return []
+            blocks = [replace(block, number=index.add(label, facts, block)) for block in blocks]
             self.totals_seen = index.totals()
         try:
-            self._write(block.number, data)
+            for block, (_, data) in zip(blocks, pieces, strict=True):
+                self._write(block.number, data)
         except OSError:
             with index.changing():
-                self._unlink_all(index, [block.number])
+                self._unlink_all(index, [block.number for block in blocks])
             raise
         with index.changing():
-            stored = index.finish(block.number)
-        if not stored:  # evicted by another process before it was written
-            self.path(block.number).unlink(missing_ok=True)
+            stored = {block.number for block in blocks if index.finish(block.number)}
+        for block in blocks:
+            if block.number not in stored:  # evicted by another process before it was written
+                self.path(block.number).unlink(missing_ok=True)
+        return [block for block in blocks if block.number in stored]
+
+    def _take(self, index: BlockIndex, label: Label, facts: Facts, path: Path) -> Block | None:
+        try:
+            length, crc = _checksum(path)
+        except OSError as exc:
+            log.debug("%s: cannot be taken: %s", path, exc)
             return None
+        block = Block(0, 0, length, crc)
+        with index.changing():
+            if length != facts.size or not self._make_room(index, taken_bytes(length)):
+                return None
+            block = replace(block, number=index.add(label, facts, block))
+            try:
+                self._in_directory(block.number, lambda place: place.hardlink_to(path))
+            except OSError as exc:  # all of it is taken back
+                log.debug("%s: cannot be taken as it is: %s", path, exc)
+                self._unlink_all(index, [block.number])
+                return None
+            index.finish(block.number)
+            self.totals_seen = index.totals()
         return block
 
-    def _write(self, number: int, data: bytes) -> None:
+    def _in_directory(self, number: int, make: Callable[[Path], T]) -> T:
+        """Make a block's file in its directory, and before it that, if need be."""
         path = self.path(number)
         try:
-            file = path.open("xb", buffering=0)
+            return make(path)
         except FileNotFoundError:  # no block went into this directory yet
             path.parent.mkdir(exist_ok=True)
-            file = path.open("xb", buffering=0)
+            return make(path)
+
+    def _write(self, number: int, data: bytes) -> None:
+        file = self._in_directory(number, lambda path: path.open("xb", buffering=0))
         with file:
             left = memoryview(data)
             while left:
@@ -250,6 +297,15 @@ class BlockStore:
         kind = f"{type(exc).__name__} {getattr(exc, 'errno', '')}"
         log.log(logging.DEBUG if kind in self._told else logging.WARNING, message, exc)
         self._told.add(kind)
+
+
+def _checksum(path: Path) -> tuple[int, int]:
+    """How many bytes a file has, and their checksum."""
+    length, crc, buffer = 0, 0, memoryview(bytearray(READ_AT_ONCE))
+    with path.open("rb", buffering=0) as file:
+        while count := file.readinto(buffer):
+            length, crc = length + count, zlib.crc32(buffer[:count], crc)
+    return length, crc
 
 
 def _identity(path: Path) -> tuple[int, int] | None:

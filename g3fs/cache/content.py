@@ -11,7 +11,7 @@ from pathlib import Path
 
 import trio
 
-from g3fs.cache.adoption import Adoptions
+from g3fs.cache.adoption import Adoptions, Limits
 from g3fs.cache.blockindex import Label, Remembered
 from g3fs.cache.blocks import Blocks
 from g3fs.cache.blockstore import StoreOptions
@@ -54,6 +54,8 @@ class ContentOptions:
     """A stream that nobody reads is closed after this."""
     transfers_per_file: int = 3
     """More than one when a reader seeks far ahead and the server can follow."""
+    block_bytes: int = 16 * MIB
+    """What was sent becomes one block if it is not larger: who opens a block checks all of it."""
     streams: int = 6
     """Open at once over all files; each needs a connection and, while it moves, a thread."""
 
@@ -79,7 +81,12 @@ class Content:
     """All files of one mount. Made by `open_content`."""
 
     def __init__(
-        self, crew: Crew, blocks: Blocks, saver: Saver, disk: trio.CapacityLimiter
+        self,
+        crew: Crew,
+        blocks: Blocks,
+        saver: Saver,
+        limits: Limits,
+        disk: trio.CapacityLimiter,
     ) -> None:
         self._crew = crew
         self._blocks = blocks
@@ -87,19 +94,19 @@ class Content:
         self._flights = SingleFlight[Label, MediaBytes](crew.nursery)
         self._files: dict[Label, MediaBytes] = {}
         """Used last is last; those without readers are the first to go."""
-        self._adoptions = Adoptions(blocks, disk, crew.cache_bytes, self._files.get)
+        self._adoptions = Adoptions(blocks, disk, limits, self._files.get)
 
     def open(self, media: Media, rendition: Rendition) -> "Reader":
         """A reader of `media` as this listing shows it; nothing is asked or read yet."""
         return Reader(self, media, rendition)
 
-    async def adopt(self, media: Media, path: Path) -> None:
+    async def adopt(self, media: Media, path: Path) -> bool:
         """Take a file that was sent for the original of `media`, so that nobody fetches it.
 
         Not if the server tells another size, or the file takes more than a quarter of the cache.
-        The file must not be changed before this returns.
+        The file must not be changed before this returns, and after True never: it was not copied.
         """
-        await self._adoptions.adopt(media, path)
+        return await self._adoptions.adopt(media, path)
 
     async def drop(self, item: ItemId) -> None:
         """Free the blocks of an item that is gone, unless somebody reads it."""
@@ -286,7 +293,8 @@ async def open_content(
                 cache_bytes=options.limit_bytes,
                 transfers_per_file=options.transfers_per_file,
             )
-            content = Content(crew, blocks, Saver(blocks, nursery), threads.disk)
+            limits = Limits(cache_bytes=options.limit_bytes, block_bytes=options.block_bytes)
+            content = Content(crew, blocks, Saver(blocks, nursery), limits, threads.disk)
             nursery.start_soon(blocks.sweep)
             try:
                 yield content

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import trio
 
@@ -35,6 +35,8 @@ class UploadState:
     """By trio's clock: not to be tried again before."""
     aborted: bool = False
     """Whoever sends it shall stop: it was moved, replaced or deleted meanwhile."""
+    given: set[str] = field(default_factory=set)
+    """Data files that arrived, and are the cache's now: they must never change."""
 
 
 class Draft:
@@ -193,7 +195,7 @@ class Draft:
         """Whether the present data was accepted, and so must stay as it is until it was sent."""
         name = self._opened().name
         queued = self.record.stage is Stage.QUEUED and self.record.data == name
-        return queued or self.upload.running or name in self.lent
+        return queued or self.upload.running or name in self.lent or name in self.upload.given
 
     async def _detached(self) -> None:
         """Go on in a copy, where the present data must stay as it is."""

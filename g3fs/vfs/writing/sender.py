@@ -232,8 +232,8 @@ class Sender:
         """What was sent need not be fetched; its file goes, unless somebody writes on in it."""
         queue = self._ground.queue
         try:
-            if isinstance(item, Media):
-                await self._ground.content.adopt(item, queue.path(data))
+            if isinstance(item, Media) and await self._ground.content.adopt(item, queue.path(data)):
+                draft.upload.given.add(data)
         except GalleryError as error:
             log.debug("%s: not kept in the cache: %s", draft.record.name, error)
         draft.lent.discard(data)

@@ -3,6 +3,7 @@
 import shutil
 import subprocess
 import sys
+import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 import trio
 
 from g3fs.cache.blockfiles import BlockMissing
-from g3fs.cache.blockindex import Block, Facts, Label, taken_bytes
+from g3fs.cache.blockindex import Block, Facts, Label, Totals, taken_bytes
 from g3fs.cache.blocks import Blocks
 from g3fs.cache.blockstore import LAYOUT, BlockStore, DiskUsage, StoreOptions
 from g3fs.cache.pieces import Stored
@@ -196,8 +197,50 @@ def test_a_block_that_another_process_evicts_while_it_is_written_leaves_nothing(
     assert on_disk(tmp_path) == 0
 
 
+def test_a_file_is_taken_as_it_is_and_outlives_its_first_name(
+    opener: Opener, tmp_path: Path
+) -> None:
+    store, path = opener(), tmp_path / "sent"
+    path.write_bytes(b"bytes")
+    block = store.take(label("a"), Facts(told=5, size=5), path)
+    assert block is not None
+    path.unlink()
+    store.sweep()
+    assert store.path(block.number).read_bytes() == b"bytes"
+    (remembered,) = opener().remembered(ItemId("a"), ORIGINAL)
+    assert remembered.blocks == (block,)
+    assert (block.length, block.crc) == (5, zlib.crc32(b"bytes"))
+
+
+def test_a_file_of_another_size_or_that_is_gone_is_not_taken(
+    opener: Opener, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    store, path = opener(), tmp_path / "sent"
+    path.write_bytes(b"bytes")
+    assert store.take(label("a"), Facts(told=4, size=4), path) is None
+    assert store.take(label("a"), Facts(told=5, size=5), tmp_path / "nowhere") is None
+    assert items(store, "a") == ""
+    assert not caplog.records
+
+
+def test_a_file_that_can_have_no_second_name_is_not_taken_and_leaves_nothing(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    class OnAnotherDisk(BlockStore):
+        def path(self, number: int) -> Path:
+            return Path(f"/proc/self/{number}")
+
+    (tmp_path / "sent").write_bytes(b"bytes")
+    store = OnAnotherDisk(StoreOptions(directory=tmp_path / "cache", limit_bytes=10**9))
+    assert store.take(label("a"), Facts(told=5, size=5), tmp_path / "sent") is None
+    assert items(store, "a") == ""
+    assert store.totals_seen == Totals(0, 0)
+    assert not caplog.records
+
+
 WRITER = """
 import sys
+import zlib
 from pathlib import Path
 from g3fs.cache.blockindex import Facts, Label
 from g3fs.cache.blockstore import BlockStore, StoreOptions

@@ -22,30 +22,50 @@ def sent(tmp_path: Path) -> Path:
     return path
 
 
+as_it_is_or_copied = pytest.mark.parametrize("block_bytes", [len(DATA), len(DATA) - 1])
+
+
+@as_it_is_or_copied
 async def test_what_was_sent_is_read_without_asking_the_server(
-    gallery: FakeBackend, sent: Path, tmp_path: Path
+    gallery: FakeBackend, sent: Path, tmp_path: Path, block_bytes: int
 ) -> None:
     media = gallery.add_media("a.jpg", DATA)
-    async with opened(gallery, tmp_path) as content:
-        await content.adopt(media, sent)
+    async with opened(gallery, tmp_path, block_bytes=block_bytes) as content:
+        copied = not await content.adopt(media, sent)
+        assert copied == (block_bytes < len(DATA))
+        if copied:
+            await trio.Path(sent).write_bytes(DATA[::-1])
+        await trio.Path(sent).unlink()
         assert await read_all(content, media) == DATA
     async with opened(gallery, tmp_path) as content:
         assert await read_all(content, media) == DATA
     assert not gallery.calls
 
 
+@as_it_is_or_copied
 async def test_new_bytes_of_an_item_take_the_place_of_the_old_ones(
-    gallery: FakeBackend, sent: Path, tmp_path: Path
+    gallery: FakeBackend, sent: Path, tmp_path: Path, block_bytes: int
 ) -> None:
     old = gallery.add_media("a.jpg", DATA[::-1])
-    async with opened(gallery, tmp_path) as content:
+    async with opened(gallery, tmp_path, block_bytes=block_bytes) as content:
         await read_all(content, old)
         gallery.calls.clear()
         media = gallery.new_version(old, DATA)
         await content.adopt(media, sent)
         assert await read_all(content, media) == DATA
         assert not gallery.calls
-        assert content.statistics().blocks == 5
+        assert content.statistics().blocks == (1 if block_bytes == len(DATA) else 5)
+
+
+async def test_what_was_sent_is_checked_like_any_block(
+    gallery: FakeBackend, sent: Path, tmp_path: Path
+) -> None:
+    media = gallery.add_media("a.jpg", DATA)
+    async with opened(gallery, tmp_path) as content:
+        assert await content.adopt(media, sent)
+        await trio.Path(sent).write_bytes(DATA[::-1])  # against the rule
+        assert await read_all(content, media) == DATA
+    assert gallery.sent_bytes() == len(DATA)
 
 
 async def test_a_reader_that_was_faster_gets_the_rest_without_asking(
@@ -69,8 +89,9 @@ async def test_a_reader_that_was_faster_gets_the_rest_without_asking(
     assert gallery.sent_bytes() == before
 
 
+@as_it_is_or_copied
 async def test_a_read_that_begins_in_the_middle_is_right_and_fetches_no_byte_twice(
-    gallery: FakeBackend, sent: Path, tmp_path: Path
+    gallery: FakeBackend, sent: Path, tmp_path: Path, block_bytes: int
 ) -> None:
     media = gallery.add_media("a.jpg", DATA)
     results = []
@@ -78,7 +99,8 @@ async def test_a_read_that_begins_in_the_middle_is_right_and_fetches_no_byte_twi
     async def read() -> None:
         results.append(await read_all(content, media))
 
-    async with opened(gallery, tmp_path) as content, trio.open_nursery() as nursery:
+    options = {"block_bytes": block_bytes}
+    async with opened(gallery, tmp_path, **options) as content, trio.open_nursery() as nursery:
         nursery.start_soon(content.adopt, media, sent)
         nursery.start_soon(content.adopt, media, sent)
         nursery.start_soon(read)

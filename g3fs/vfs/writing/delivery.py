@@ -26,6 +26,7 @@ from g3fs.gallery.errors import (
     TimedOut,
     Unreachable,
 )
+from g3fs.vfs.nodes import DraftNode
 from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.drafts import place
 from g3fs.vfs.writing.ground import Ground
@@ -150,6 +151,9 @@ class Delivery:
         log.info("%s is kept in .g3fs/failed: %s", draft.record.name, error)
         draft.refused = (draft.written, error)
         ground.drafts.unname(draft)
+        inode = ground.inodes.get(draft.ino)
+        if inode is not None:  # it shows the item, if an earlier close made it one
+            inode.node = DraftNode(draft.id)
         if not draft.handles:
             ground.drafts.detach(draft)
         await self._replace_failed(draft)

@@ -47,6 +47,21 @@ async def test_nothing_of_an_uploaded_file_is_fetched_or_left_in_the_journal(dis
         assert list(here.changes.drafts) == []
 
 
+async def test_what_is_written_after_a_close_does_not_reach_what_was_sent(disk, backend, photo):
+    async with disk() as here:
+        fh = await here.create("a.jpg")
+        await here.changes.write(fh, 0, photo(1))
+        await here.fs.flush(fh)
+        await here.changes.settle()
+        await here.changes.write(fh, 10, b"not this")
+        backend.fail_next("replace", TooLarge("5 MB at most"))
+        assert await refusal(here.close, fh) is TooLarge
+        await here.changes.settle()
+        assert await here.read("a.jpg") == photo(1)
+        assert await here.read(".g3fs/failed/a.jpg") != photo(1)
+    assert backend.calls["open"] == 0
+
+
 async def test_an_open_file_is_read_through_its_handle_before_and_after_it_arrives(
     disk, backend, photo
 ):

@@ -89,13 +89,20 @@ class Tree:
     async def set_alias(self, album: ItemId, entry: Entry, name: str) -> None:
         """From now on an item is shown as `name`, until the server renames it.
 
+        The server's own name ends an alias: even one that is void now would come back with the name
+        for which it was given. Where there is none, that costs a look, and nothing is written.
         To be called before the catalog is told of a write, so that no other name is seen between.
         """
         place, item = key_in(ORIGINAL, album), entry.item.id
-        if name == entry.name:
-            await self._state.remove_alias(place, item)
-        else:
-            await self._state.set_alias(place, item, Alias(name, entry.name))
+        try:
+            if name != entry.name:
+                await self._state.set_alias(place, item, Alias(name, entry.name))
+            elif await self._state.aliases(place, [item]):
+                await self._state.remove_alias(place, item)
+            else:
+                return
+        except GalleryError as error:  # what the server did is done, whatever our own disk says
+            log.warning("%s may be shown as the server calls it, %s: %s", name, entry.name, error)
         for view in self._views:
             self._touch(key_in(view, album), item)
 

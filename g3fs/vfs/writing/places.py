@@ -119,9 +119,8 @@ class Places:
 
     async def note_alias(self, album: ItemId, asked: str, entry: Entry) -> None:
         """Remember the name that was asked for, where the server spells it otherwise."""
-        if entry.name == asked:
-            return
-        log.info("%s: the server calls it %s", asked, entry.name)
+        if entry.name != asked:
+            log.info("%s: the server calls it %s", asked, entry.name)
         await self._ground.tree.set_alias(album, entry, asked)
 
     def doubting(self, *albums: ItemId) -> AbstractContextManager[None]:

@@ -1,6 +1,7 @@
 """Names that a user gave, and that the server spells otherwise."""
 
 from g3fs.cache.statetables import Alias
+from g3fs.gallery.errors import NoSpace
 from g3fs.gallery.items import ORIGINAL, Entry, Rendition
 from g3fs.vfs.nodes import AlbumNode, Ino, key_in
 from tests.fakes import ROOT as ROOT_ALBUM
@@ -55,6 +56,34 @@ async def test_the_name_of_the_server_itself_ends_an_alias(planted, backend):
         assert await gallery.state.aliases(key_in(ORIGINAL, ROOT_ALBUM)) == {}
     async with planted() as gallery:
         assert await gallery.names() == ["x.jpg"]
+
+
+async def test_an_alias_that_was_given_up_does_not_come_back_with_the_servers_name(
+    planted, backend
+):
+    photo = backend.add_media("x.jpg", b"1")
+    async with planted() as gallery:
+        await gallery.tree.set_alias(ROOT_ALBUM, entry_of(backend, photo), "_x.jpg")
+        for name in ("y.jpg", "x.jpg"):
+            backend.rename(photo.id, name)
+            await gallery.tree.set_alias(ROOT_ALBUM, entry_of(backend, photo), name)
+            gallery.catalog.wrote(ROOT_ALBUM, entry_of(backend, photo))
+            assert await gallery.names() == [name]
+
+
+async def test_a_state_that_cannot_be_written_leaves_the_name_of_the_server(
+    planted, backend, caplog
+):
+    photo = backend.add_media("x.jpg", b"1")
+    async with planted() as gallery:
+
+        async def full(*_):
+            raise NoSpace("the disk is full")
+
+        gallery.state.set_alias = full
+        await gallery.tree.set_alias(ROOT_ALBUM, entry_of(backend, photo), "_x.jpg")
+        assert await gallery.names() == ["x.jpg"]
+    assert "_x.jpg may be shown as the server calls it, x.jpg: the disk is full" in caplog.text
 
 
 async def test_an_alias_ends_when_the_server_renames_the_item(planted, backend):

@@ -166,7 +166,7 @@ class Delivery:
         except GalleryError as failure:
             log.error("%s was refused and cannot be kept: %s", draft.record.name, failure)  # noqa: TRY400 - one line for people
         if isinstance(error, ServerError | TimedOut):
-            ground.catalog.mark_stale(draft.record.album)  # it may have been stored all the same
+            ground.catalog.doubt(draft.record.album)  # it may have been stored all the same
         if not draft.handles:
             draft.close()
 
@@ -295,12 +295,8 @@ class Delivery:
             draft.note(sequence=self._ground.queue.next_sequence())
         await self._ground.queue.put(draft.record)
         draft.upload.due_s = 0.0
-        if (
-            before is not None
-            and before.data not in {"", draft.record.data, draft.upload.carried}
-            and not draft.upload.running
-        ):
-            await self._ground.queue.discard(before.data)
+        if before is not None:
+            await draft.spare(before.data)
 
     async def _send(self, draft: Draft) -> None:
         await self._sender.send(draft)

@@ -27,6 +27,8 @@ class UploadState:
     resumed_s: float | None = None
     """By trio's clock: when it was taken over from a mount that ended."""
     running: bool = False
+    sending: str = ""
+    """The data of the attempt under way, by the name of its file."""
     sent_bytes: int = 0
     """Of the attempt under way."""
     attempts: int = 0
@@ -163,6 +165,17 @@ class Draft:
             if self.record.data and (file is None or file.name != self.record.data):
                 await self._queue.discard(self.record.data)
 
+    async def spare(self, name: str) -> None:
+        """Delete a data file, if nothing needs it: for whoever needed it until now."""
+        if not name or name in self.lent or name in {self.record.data, self.upload.sending}:
+            return
+        if self.upload.doubtful and name == self.upload.carried:
+            return
+        open_here = self.file is not None and self.file.name == name
+        others = (each for each in self._queue.records.values() if each.id != self.id)
+        if not open_here and not any(other.data == name for other in others):
+            await self._queue.discard(name)
+
     def close(self) -> None:
         """Let go of the data file; it stays on disk."""
         file, self.file = self.file, None
@@ -206,3 +219,4 @@ class Draft:
         old = self._opened()
         self.file = file
         old.close()
+        await self.spare(old.name)

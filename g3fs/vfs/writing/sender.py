@@ -85,11 +85,11 @@ class Sender:
         upload.doubtful = False
         if found is None:
             draft.note(mark="")
-            await self._discard_carried(draft)
-            return
-        name, entry = found
-        sent = journaled if name == record.data else draft.sent
-        await self._took(draft, replace(record, data=name), sent, entry)
+        else:
+            name, entry = found
+            sent = journaled if name == record.data else draft.sent
+            await self._took(draft, replace(record, data=name), sent, entry)
+        await draft.spare(upload.carried)
 
     async def send(self, draft: Draft) -> None:
         """Do what is left to be done for a QUEUED draft; then the journal has it no more.
@@ -99,12 +99,14 @@ class Sender:
         Raises:
             GalleryError: a step failed; what was done before is noted.
         """
-        draft.upload.running, draft.upload.sent_bytes = True, 0
+        upload, data = draft.upload, draft.record.data
+        upload.running, upload.sending, upload.sent_bytes = True, data, 0
         try:
-            if draft.record.data:
+            if data:
                 await self._send_data(draft)
         finally:
-            draft.upload.running = False
+            upload.running, upload.sending = False, ""
+            await draft.spare(data)
         await self._send_attributes(draft)
         if not draft.record.data and not draft.record.attributes:
             await self._ground.queue.finish(draft.id)
@@ -169,12 +171,6 @@ class Sender:
             return False
         return trio.current_time() < resumed_s + self._ground.policy.settling_s
 
-    async def _discard_carried(self, draft: Draft) -> None:
-        queue, carried = self._ground.queue, draft.upload.carried
-        named = {record.data for record in (draft.record, *queue.records.values())}
-        if carried and carried not in named:
-            await queue.discard(carried)
-
     async def _replace(self, draft: Draft) -> Entry:
         ground, record = self._ground, draft.record
         assert record.item is not None  # the caller looked
@@ -237,15 +233,14 @@ class Sender:
         except GalleryError as error:
             log.debug("%s: not kept in the cache: %s", draft.record.name, error)
         draft.lent.discard(data)
-        if draft.record.data != data and (draft.file is None or draft.file.name != data):
-            await queue.discard(data)
+        await draft.spare(data)
 
     async def let_go(self, draft: Draft) -> None:
         """Close the data of a draft that was sent; it goes when nobody reads it any more."""
         file = draft.file
         draft.close()
-        if file is not None and file.name not in draft.lent:
-            await self._ground.queue.discard(file.name)
+        if file is not None:
+            await draft.spare(file.name)
 
     async def _send_attributes(self, draft: Draft) -> None:
         assert draft.record.item is not None  # it was sent

@@ -19,3 +19,18 @@ async def test_no_file_stays_when_a_refused_one_of_its_name_is_dropped_meanwhile
         await here.changes.settle()
         assert here.failed() == []
         assert spool(tmp_path) == []
+
+
+async def test_no_file_stays_of_data_that_was_written_anew_through_two_handles(
+    disk, backend, photo, tmp_path
+):
+    async with disk() as here:
+        for number in range(20):
+            fh = await here.create("a.jpg")
+            await here.changes.write(fh, 0, photo(number))
+            await here.write("a.jpg", photo(number + 1))
+            await here.write("a.jpg", photo(number + 2))
+            await here.close(fh)
+            await here.unlink("a.jpg")
+        await here.changes.settle()
+        assert spool(tmp_path) == []

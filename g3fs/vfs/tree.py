@@ -143,10 +143,17 @@ class Tree:
         self._catalog.subscribe(lambda change: send.send_nowait(change.album))
         task_status.started()
         async for album in changed:
-            for view in views:
-                directory = self._built.get(key_in(view, album))
-                if directory is not None:
-                    await self._follow(directory)
+            await self._catch_up(album, views)
+
+    async def catch_up(self, album: ItemId) -> None:
+        """Let inodes know an own write in that album, before whoever wrote is answered."""
+        await self._catch_up(album, tuple(self._views))
+
+    async def _catch_up(self, album: ItemId, views: Sequence[Rendition]) -> None:
+        for view in views:
+            directory = self._built.get(key_in(view, album))
+            if directory is not None:
+                await self._follow(directory)
 
     async def _follow(self, directory: Directory) -> None:
         try:

@@ -126,7 +126,9 @@ class Sender:
     async def _took(self, draft: Draft, record: Record, sent: int, entry: Entry) -> None:
         """The server has the data of `record`; `sent`: as `draft.written` counted it."""
         await self._note_alias(record, entry)
+        album = self._wrote(record, entry)
         await self._remember_times(draft, entry.item)
+        await self._ground.tree.catch_up(album)  # while the draft still stands before the item
         self._arrived(draft, record, entry)
         draft.sent = sent
         if draft.record.data or draft.record.attributes:
@@ -192,11 +194,16 @@ class Sender:
             await ground.tree.rewritten(media, entry.item, same_bytes=False)
         return entry
 
+    def _wrote(self, record: Record, entry: Entry) -> ItemId:
+        """Let the catalog know what the server has now; the album that it is in."""
+        catalog = self._ground.catalog
+        album = catalog.album_of(entry.item.id) if record.item is not None else None
+        catalog.wrote(album or record.album, entry)
+        return album or record.album
+
     def _arrived(self, draft: Draft, record: Record, entry: Entry) -> None:
         """The server has the data: from now on the item is shown. In one stretch."""
         ground, item = self._ground, entry.item
-        album = ground.catalog.album_of(item.id) if record.item is not None else None
-        ground.catalog.wrote(album or record.album, entry)
         ground.drafts.unname(draft)
         superseded = draft.record.data != record.data
         data = draft.record.data if superseded else ""

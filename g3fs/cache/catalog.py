@@ -105,6 +105,10 @@ class Catalog:
         """Believe nothing of it that was asked for until now, details included; asks nothing."""
         self._listings.mark_stale(album)
 
+    def doubt(self, album: ItemId) -> None:
+        """As `mark_stale`, and ask behind: whoever was told of it may not look again for long."""
+        self._listings.doubt(album)
+
     def forget(self, album: ItemId) -> None:
         """Remember nothing of its listing: who looks next waits for the server; tells nobody."""
         self._listings.forget(album)

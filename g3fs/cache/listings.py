@@ -107,15 +107,19 @@ class Listings:
         elif self._flights.in_flight(album):
             self._contradicted_in_flight[album] = last
 
+    def doubt(self, album: ItemId) -> None:
+        """The same, and ask again behind if anything of it is remembered."""
+        self.mark_stale(album)
+        if (remembered := self._shelf.get(album)) is not None:
+            self._revalidate(album, remembered)
+
     def recheck(self, most: int) -> None:
         """Believe nothing that is remembered, and ask again behind for what was used last."""
         albums = [remembered.listing.album.id for remembered in self._shelf]
         for album in albums:
             self.mark_stale(album)
         for album in albums[-most:]:
-            remembered = self._shelf.get(album)
-            if remembered is not None:
-                self._revalidate(album, remembered)
+            self.doubt(album)
 
     def _revalidate(self, album: ItemId, remembered: Remembered) -> None:
         what = f"album {remembered.listing.album.title!r}"

@@ -1,4 +1,4 @@
-"""When a change fails so that it is open what became of it, nobody believes what was known."""
+"""When a change fails so that it is open what became of it, the server is asked."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -21,5 +21,5 @@ def doubting(catalog: Catalog, *albums: ItemId | None) -> Iterator[None]:
     except UNCERTAIN:
         for album in albums:
             if album is not None:
-                catalog.mark_stale(album)
+                catalog.doubt(album)
         raise

@@ -287,7 +287,7 @@ class Moving:
         except GalleryError as error:
             log.warning("%s is called %s on the server now: %s", move.name, aside.name, error)
             self._ground.catalog.wrote(album, aside)
-            self._ground.catalog.mark_stale(album)
+            self._ground.catalog.doubt(album)
         else:
             self._ground.catalog.wrote(album, entry)
 

@@ -1,4 +1,4 @@
-"""Changes that fail although the server made them: who looks makes the mount ask anew."""
+"""Changes that fail although the server made them: it is asked what became of them."""
 
 import pytest
 import trio
@@ -39,6 +39,18 @@ async def test_a_name_that_was_changed_all_the_same_is_shown(disk, backend, phot
         assert await refusal(here.rename, "a.jpg", "b.jpg") is TimedOut
         with trio.fail_after(LIMIT_S):
             while await here.names() != ["b.jpg"]:
+                await trio.lowlevel.checkpoint()
+
+
+async def test_a_directory_in_doubt_is_asked_for_although_nobody_looks(disk, backend, photo):
+    backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        await here.names()
+        asked = backend.calls["list"]
+        backend.fail_after("move", TimedOut("oops"))
+        await refusal(here.rename, "a.jpg", "b.jpg")
+        with trio.fail_after(LIMIT_S):
+            while backend.calls["list"] == asked:
                 await trio.lowlevel.checkpoint()
 
 

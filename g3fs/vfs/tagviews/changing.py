@@ -9,7 +9,14 @@ from dataclasses import dataclass
 
 from g3fs.cache.catalog import Catalog
 from g3fs.cache.state import State
-from g3fs.gallery.errors import AccessDenied, AlreadyExists, Invalid, NotFound, NotPermitted
+from g3fs.gallery.errors import (
+    AccessDenied,
+    AlreadyExists,
+    Invalid,
+    NotFound,
+    NotPermitted,
+    NotSupported,
+)
 from g3fs.gallery.ids import ItemId, TagName
 from g3fs.gallery.items import ORIGINAL, Album, Entry, Media
 from g3fs.gallery.writing import Writer
@@ -205,12 +212,12 @@ class TagChanges:
         raise NotPermitted("there are no files in the views of tags")
 
     async def setxattr(self, ino: Ino, name: str, value: bytes) -> None:
-        """No attributes."""
-        raise self._refused(ino)
+        """No attributes; refused so that cp(1) falls back to chmod(2)."""
+        raise NotSupported(name)
 
     async def removexattr(self, ino: Ino, name: str) -> None:
         """No attributes."""
-        raise self._refused(ino)
+        raise NotSupported(name)
 
     def _refused(self, ino: Ino) -> NotPermitted:
         return NotPermitted(f"{self._inodes.path(ino)}: in here are tags, and links to photos")

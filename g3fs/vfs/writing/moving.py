@@ -20,7 +20,7 @@ from g3fs.gallery.items import Album, Entry, Media
 from g3fs.gallery.writing import Naming, Wish
 from g3fs.vfs.directory import Directory
 from g3fs.vfs.names import numbered
-from g3fs.vfs.nodes import AlbumNode, Child, DraftNode, MediaNode
+from g3fs.vfs.nodes import AlbumNode, Child, DraftNode, MediaNode, Node
 from g3fs.vfs.writing.delivery import Delivery
 from g3fs.vfs.writing.draft import NEVER, Draft
 from g3fs.vfs.writing.files import Files
@@ -117,6 +117,8 @@ class Moving:
         target = move.target.node if move.target is not None else None
         media = target.item if isinstance(target, MediaNode) else None
         media = media or self._files.succeeded(move.new, move.name)
+        if not (draft.size_bytes or draft.writers) and _has_data(target, earlier):
+            raise Invalid(f"{move.name} is not replaced by nothing: a photo cannot be empty")
         item = media.id if media is not None else None
         if earlier is not None and earlier.record.item is not None:
             item = earlier.record.item
@@ -336,6 +338,11 @@ class Moving:
 def _of_the_server(target: Child | None) -> Child | None:
     """The target, if it is no local file."""
     return None if target is None or isinstance(target.node, DraftNode) else target
+
+
+def _has_data(target: Node | None, local: Draft | None) -> bool:
+    """Whether a name shows a photo, on the server or on its way there."""
+    return isinstance(target, MediaNode) or (local is not None and local.accepted)
 
 
 def _is_own_name(move: Move, media: Media) -> bool:

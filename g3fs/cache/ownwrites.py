@@ -50,7 +50,10 @@ class OwnWrites:
         """`item` does not stand in `album` any more; standing nowhere, it is forgotten."""
         known = self._shelf.item(item)
         self._take_out(album, item)
-        if self._shelf.places(item) or not isinstance(known, Album):
+        if self._shelf.places(item):
+            return
+        self._listings.overtake(item)  # it may be asked for although no listing has told of it
+        if not isinstance(known, Album):
             return
         dropped = self._listings.drop(item, f"album {known.title!r} was deleted")
         if dropped is not None:

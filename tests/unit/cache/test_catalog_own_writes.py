@@ -138,6 +138,29 @@ async def test_an_album_removed_is_forgotten_and_told_as_vanished(backend):
         assert all(change.own for change in catalog.news)
 
 
+async def test_an_album_that_was_removed_while_it_was_asked_for_is_not_remembered(slow):
+    async with catalog_of(slow) as catalog, trio.open_nursery() as nursery:
+        await catalog.listing(ROOT)
+        album = slow.add_album("no listing has told of it")
+        outcomes = []
+
+        async def ask():
+            try:
+                outcomes.append(await catalog.listing(album.id))
+            except NotFound as exc:
+                outcomes.append(type(exc))
+
+        slow.hold_lists()
+        nursery.start_soon(ask)
+        await settled()
+        slow.remove(album.id)
+        catalog.removed(ROOT, album.id)
+        slow.release()
+        await settled()
+        assert outcomes == [NotFound]
+        assert catalog.known(album.id) is None
+
+
 async def test_an_album_written_is_known_so_by_its_own_listing_too(backend):
     album = backend.add_album("old")
     async with catalog_of(backend) as catalog:

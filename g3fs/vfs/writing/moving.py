@@ -164,7 +164,8 @@ class Moving:
             draft.sent = NEVER if draft.size_bytes else draft.sent
         else:
             try:
-                await self._delivery.renamed(draft)
+                with self._places.doubting(draft.record.album):
+                    await self._delivery.renamed(draft)
             except GalleryError:
                 await self._take_back(draft, before)
                 if earlier is not None:

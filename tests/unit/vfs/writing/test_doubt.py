@@ -54,6 +54,19 @@ async def test_a_directory_in_doubt_is_asked_for_although_nobody_looks(disk, bac
                 await trio.lowlevel.checkpoint()
 
 
+async def test_data_that_arrived_all_the_same_is_shown(disk, backend, photo):
+    backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        assert await here.read("a.jpg") == photo(1)
+        await here.write("a.jpg.part", photo(2, 3000))
+        backend.fail_after("replace", ServerError("oops"))
+        assert await refusal(here.rename, "a.jpg.part", "a.jpg") is ServerError
+        with trio.fail_after(LIMIT_S):
+            while await here.read("a.jpg") != photo(2, 3000):
+                await trio.lowlevel.checkpoint()
+        assert await here.names() == ["a.jpg", "a.jpg.part"]
+
+
 async def test_a_refusal_leaves_no_doubt(disk, backend, photo):
     backend.add_media("a.jpg", photo(1))
     async with disk() as here:

@@ -8,6 +8,8 @@ Errors: NoSpace, Busy (another process keeps the file locked), DatabaseFailed.
 import logging
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import TypeVar, TypeVarTuple
 
@@ -15,7 +17,7 @@ import trio
 
 from g3fs.cache import statetables as tables
 from g3fs.cache.database import Database, DatabaseFailed, open_database
-from g3fs.cache.statetables import Alias, PinnedName, RememberedTimes
+from g3fs.cache.statetables import Alias, Known, PinnedName, Question, RememberedTimes
 from g3fs.gallery.errors import Busy, NoSpace
 from g3fs.tasks.threads import in_thread
 
@@ -44,16 +46,29 @@ class State:
         the file cannot be written (a full disk must not stop anybody from reading pictures), new
         keys get numbers that hold while this State is open.
         """
-        known = await self._run(tables.known_inodes, keys)
-        missing = [key for key in keys if key not in known and key not in self._passing]
-        if missing:
-            try:
-                known |= await self._run(tables.new_inodes, missing)
-            except (NoSpace, Busy, DatabaseFailed) as exc:
-                self._number_in_passing(missing, exc)
-        if not self._passing:
+        known = self._with_passing(await self._run(tables.known_inodes, keys), keys)
+        missing = [key for key in keys if key not in known]
+        if not missing:
             return known
-        return known | {key: self._passing[key] for key in keys if key in self._passing}
+        return {**known, **await self._numbered(missing, partial(tables.new_inodes, keys=missing))}
+
+    async def new_inode(self, key: str) -> int:
+        """As `inodes`, of one key that nobody has seen before."""
+        return (await self._numbered([key], partial(tables.new_inodes, keys=[key])))[key]
+
+    async def look(self, question: Question) -> Known:
+        """What `names`, `aliases`, `inodes` (of those that have one) and `times` tell, at once."""
+        known = await self._run(tables.look, question)
+        return replace(known, inodes=self._with_passing(known.inodes, question.keys))
+
+    async def enter(
+        self, album: str, pins: Mapping[str, PinnedName], keys: Sequence[str]
+    ) -> Mapping[str, int]:
+        """Do `pin_names` and number `keys`, as `inodes` does, at once.
+
+        When the file cannot be written, names shown now may be others after a remount.
+        """
+        return await self._numbered(keys, partial(tables.enter, album=album, pins=pins, keys=keys))
 
     async def names(
         self, album: str, items: Collection[str] | None = None
@@ -122,9 +137,25 @@ class State:
         # limiter keeps the next one out until then.
         return await in_thread(self._thread, work, self._database, *args, abandon=True)
 
+    async def _numbered(
+        self, keys: Sequence[str], work: Callable[[Database], Mapping[str, int]]
+    ) -> Mapping[str, int]:
+        """What `work` returns for `keys`; when it cannot be, numbers that hold for this mount."""
+        try:
+            return await self._run(work)
+        except (NoSpace, Busy, DatabaseFailed) as exc:
+            self._number_in_passing(keys, exc)
+            return self._with_passing({}, keys)
+
+    def _with_passing(self, known: Mapping[str, int], keys: Sequence[str]) -> Mapping[str, int]:
+        if not self._passing:
+            return known
+        return {**known, **{key: self._passing[key] for key in keys if key in self._passing}}
+
     def _number_in_passing(self, keys: Sequence[str], reason: Exception) -> None:
         if not self._passing:
-            log.warning("%s; new files have inode numbers that hold for this mount only", reason)
+            text = "%s; new names, and the inode numbers of new files, hold for this mount only"
+            log.warning(text, reason)
         for key in keys:
             self._passing.setdefault(key, FIRST_PASSING_INODE + len(self._passing))
 

@@ -119,6 +119,52 @@ class RememberedTimes:
     mtime_ns: int
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What the state has for a directory that is being built."""
+
+    pins: Mapping[str, PinnedName]
+    aliases: Mapping[str, Alias]
+    """Both by item id."""
+    inodes: Mapping[str, int]
+    times: Mapping[str, RememberedTimes]
+    """Both by the keys of those that have any."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """What is asked for a directory that is being built."""
+
+    album: str
+    """The place of the names; a key as in inodes."""
+    aliased: str
+    """The place of the aliases."""
+    items: Collection[str] | None
+    """Whose names and aliases; None: of all."""
+    keys: Sequence[str]
+    """Of what inode numbers and times are wanted."""
+
+
+def look(database: Database, question: Question) -> Known:
+    """All at once: each way to a thread and back costs more than an answer."""
+    return Known(
+        pins=pinned_names(database, question.album, question.items),
+        aliases=aliases(database, question.aliased, question.items),
+        inodes=known_inodes(database, question.keys),
+        times=times(database, question.keys),
+    )
+
+
+def enter(
+    database: Database, album: str, pins: Mapping[str, PinnedName], keys: Sequence[str]
+) -> dict[str, int]:
+    """Add or replace `pins`; the numbers of all `keys`, as by `new_inodes`. All or nothing."""
+    with database.writing() as connection:
+        _pin(connection, album, pins)
+        _number(connection, keys)
+    return known_inodes(database, keys)
+
+
 def known_inodes(database: Database, keys: Sequence[str]) -> dict[str, int]:
     """The numbers of those of `keys` that have one."""
     with database.reading() as connection:
@@ -130,12 +176,7 @@ def known_inodes(database: Database, keys: Sequence[str]) -> dict[str, int]:
 def new_inodes(database: Database, keys: Sequence[str]) -> dict[str, int]:
     """The numbers of all `keys`; those without one get the next, in the order of `keys`."""
     with database.writing() as connection:
-        _want(connection, keys)
-        # Another process may have numbered some of them a moment ago.
-        connection.execute(
-            "INSERT INTO inodes (key) SELECT key FROM wanted"
-            " WHERE key NOT IN (SELECT key FROM inodes) ORDER BY position"
-        )
+        _number(connection, keys)
     return known_inodes(database, keys)
 
 
@@ -157,13 +198,7 @@ def pin_names(
             "DELETE FROM names WHERE album = ? AND item = ?",
             ((place, _blob(item)) for item in gone),
         )
-        connection.executemany(
-            "INSERT OR REPLACE INTO names (album, item, server_name, shown) VALUES (?, ?, ?, ?)",
-            (
-                (place, _blob(item), _blob(pin.server_name), _blob(pin.shown))
-                for item, pin in pins.items()
-            ),
-        )
+        _pin(connection, album, pins)
 
 
 def times(database: Database, keys: Sequence[str]) -> dict[str, RememberedTimes]:
@@ -246,6 +281,26 @@ def forget(database: Database, item: str, albums: Collection[str], keys: Collect
         connection.executemany("DELETE FROM names WHERE album = ? AND item = ?", places)
         connection.executemany("DELETE FROM aliases WHERE album = ? AND item = ?", places)
         connection.executemany("DELETE FROM times WHERE key = ?", ((_blob(key),) for key in keys))
+
+
+def _number(connection: sqlite3.Connection, keys: Sequence[str]) -> None:
+    _want(connection, keys)
+    # Another process may have numbered some of them a moment ago.
+    connection.execute(
+        "INSERT INTO inodes (key) SELECT key FROM wanted"
+        " WHERE key NOT IN (SELECT key FROM inodes) ORDER BY position"
+    )
+
+
+def _pin(connection: sqlite3.Connection, album: str, pins: Mapping[str, PinnedName]) -> None:
+    place = _blob(album)
+    connection.executemany(
+        "INSERT OR REPLACE INTO names (album, item, server_name, shown) VALUES (?, ?, ?, ?)",
+        (
+            (place, _blob(item), _blob(pin.server_name), _blob(pin.shown))
+            for item, pin in pins.items()
+        ),
+    )
 
 
 def _of_album(

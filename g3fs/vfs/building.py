@@ -1,21 +1,17 @@
 """Building a directory from a listing: what is as it was before costs no question and no query."""
 
-import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from g3fs.cache.state import State
-from g3fs.cache.statetables import Alias, PinnedName
-from g3fs.gallery.errors import GalleryError
+from g3fs.cache.statetables import Alias, Known, PinnedName, Question
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import ORIGINAL, Entry, Listing
 from g3fs.vfs.directory import Contents, Directory, Index, Line
 from g3fs.vfs.names import folded
 from g3fs.vfs.naming import Shown, base_name, chosen_names, valid_aliases
-from g3fs.vfs.nodes import AlbumNode, Child, Ino, key_in, key_of, node_of
-from g3fs.vfs.settimes import Believed, SetTimes, newest_arrival_s
-
-log = logging.getLogger(__name__)
+from g3fs.vfs.nodes import AlbumNode, Child, GalleryNode, Ino, key_in, key_of, node_of
+from g3fs.vfs.settimes import SetTimes, newest_arrival_s
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,6 +53,10 @@ class _Names:
     aliases: Mapping[str, Alias]
 
 
+NOTHING = Known(pins={}, aliases={}, inodes={}, times={})
+"""What need not be asked."""
+
+
 class Builder:
     """Gives every entry its name, its inode number and its times, all of which are in the state."""
 
@@ -70,9 +70,11 @@ class Builder:
         index = Index(None if task.before is None else task.before.contents.index)
         for line in plan.gone:
             index.remove(line)
-        names = await self._named(task, plan, index)
-        inos = await self._numbered(task, plan)
-        believed = await self._believed(task, plan)
+        nodes = _timed(task, plan)
+        known = await self._known(task, plan, nodes)
+        names = _named(plan, index, known)
+        inos = await self._entered(task, plan, names, known)
+        believed = await self._times.believed(nodes, known.times)
         fresh: dict[ItemId, Line] = {}
         for entry, node in plan.fresh:
             item, key = node.item.id, key_of(node)
@@ -96,51 +98,48 @@ class Builder:
             gone=[line.child for line in plan.gone],
         )
 
-    async def _named(self, task: Task, plan: _Plan, index: Index) -> _Names:
-        if not plan.fresh:
-            return _Names({}, {})
-        some = None if task.before is None else [node.item.id for _, node in plan.fresh]
-        place = key_of(task.node)
-        pins = await self._state.names(place, some)
-        stored = await self._state.aliases(key_in(ORIGINAL, task.node.item.id), some)
-        aliases = valid_aliases(plan.fresh, stored)
-        names = chosen_names(plan.fresh, pins, aliases, index.by_name)
-        wanted: dict[str, PinnedName] = {
-            node.item.id: PinnedName(entry.name, names[node.item.id])
-            for entry, node in plan.fresh
-            if node.item.id not in aliases
-        }
-        new = {item: pin for item, pin in wanted.items() if pins.get(item) != pin}
-        if new:
-            await self._pin(place, new)
-        return _Names(names, aliases)
+    async def _known(self, task: Task, plan: _Plan, nodes: Mapping[str, GalleryNode]) -> Known:
+        if not nodes:
+            return NOTHING
+        question = Question(
+            album=key_of(task.node),
+            aliased=key_in(ORIGINAL, task.node.item.id),
+            items=None if task.before is None else [node.item.id for _, node in plan.fresh],
+            keys=list(nodes),
+        )
+        return await self._state.look(question)
 
-    async def _pin(self, place: str, pins: Mapping[str, PinnedName]) -> None:
-        try:
-            await self._state.pin_names(place, pins)
-        except GalleryError as error:  # a full disk must not stop anybody from looking at pictures
-            log.warning("names shown now may be others after a remount: %s", error)
-
-    async def _numbered(self, task: Task, plan: _Plan) -> Mapping[str, int]:
-        known = {} if task.before is None else task.before.contents.lines
-        numbers: dict[str, int] = {}
-        missing: list[str] = []
-        for _, node in plan.fresh:
-            line = known.get(node.item.id)
-            if line is None:
-                missing.append(key_of(node))
-            else:
-                numbers[key_of(node)] = line.child.ino
-        if missing:
-            numbers |= await self._state.inodes(missing)
+    async def _entered(
+        self, task: Task, plan: _Plan, names: _Names, known: Known
+    ) -> Mapping[str, int]:
+        """The numbers of what is new; its names are pinned with that."""
+        numbers = dict(known.inodes)
+        pins: dict[str, PinnedName] = {}
+        for entry, node in plan.fresh:
+            item = node.item.id
+            pin = PinnedName(entry.name, names.shown[item])
+            if item not in names.aliases and known.pins.get(item) != pin:
+                pins[item] = pin
+        missing = [key for _, node in plan.fresh if (key := key_of(node)) not in numbers]
+        if pins or missing:
+            numbers |= await self._state.enter(key_of(task.node), pins, missing)
         return numbers
 
-    async def _believed(self, task: Task, plan: _Plan) -> Believed:
-        nodes = {key_of(node): node for _, node in plan.fresh}
-        before, own = task.before, task.node
-        if before is None or before.times is not None or own.item.id in task.touched:
-            nodes[key_of(own)] = own
-        return await self._times.believed(nodes) if nodes else Believed()
+
+def _named(plan: _Plan, index: Index, known: Known) -> _Names:
+    if not plan.fresh:
+        return _Names({}, {})
+    aliases = valid_aliases(plan.fresh, known.aliases)
+    return _Names(chosen_names(plan.fresh, known.pins, aliases, index.by_name), aliases)
+
+
+def _timed(task: Task, plan: _Plan) -> Mapping[str, GalleryNode]:
+    """What has to be asked of the state: all that is new, and maybe the directory itself."""
+    nodes: dict[str, GalleryNode] = {key_of(node): node for _, node in plan.fresh}
+    before, own = task.before, task.node
+    if before is None or before.times is not None or own.item.id in task.touched:
+        nodes[key_of(own)] = own
+    return nodes
 
 
 def _planned(task: Task) -> _Plan:

@@ -54,9 +54,10 @@ class SetTimes:
         except GalleryError as error:
             log.warning("times that are set now may be others after a remount: %s", error)
 
-    async def believed(self, nodes: Mapping[str, GalleryNode]) -> Believed:
-        """What is remembered of nodes, by their keys, and still holds."""
-        remembered = await self._state.times(list(nodes))
+    async def believed(
+        self, nodes: Mapping[str, GalleryNode], remembered: Mapping[str, RememberedTimes]
+    ) -> Believed:
+        """What is `remembered` (State.times) of nodes, by their keys, and still holds."""
         holding: dict[str, RememberedTimes] = {}
         judged: dict[str, RememberedTimes] = {}
         versions: dict[str, str] = {}

@@ -70,7 +70,8 @@ class Maker:
 
     async def load(self, record: Record) -> Draft:
         """What the journal has."""
-        draft = Draft(record, await self._ino(record), self._ground.queue, None)
+        numbers = await self._ground.state.inodes([_key(record)])
+        draft = Draft(record, Ino(numbers[_key(record)]), self._ground.queue, None)
         self._ground.drafts.add(draft)
         return draft
 
@@ -99,5 +100,10 @@ class Maker:
             reader.close()
 
     async def _ino(self, record: Record) -> Ino:
-        key = f"draft/{record.id}"
-        return Ino((await self._ground.state.inodes([key]))[key])
+        """The number of a new record."""
+        return Ino(await self._ground.state.new_inode(_key(record)))
+
+
+def _key(record: Record) -> str:
+    """Of its inode number in the state."""
+    return f"draft/{record.id}"

@@ -1,5 +1,7 @@
 """The state database: numbers, names, aliases and times that outlive the mount."""
 
+from dataclasses import replace
+
 import pytest
 import trio
 import trio.testing
@@ -7,7 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from g3fs.cache.state import FIRST_PASSING_INODE, open_state
-from g3fs.cache.statetables import FIRST_INODE, Alias, PinnedName, RememberedTimes
+from g3fs.cache.statetables import (
+    FIRST_INODE,
+    Alias,
+    Known,
+    PinnedName,
+    Question,
+    RememberedTimes,
+)
 
 ODD_TEXTS = ["", "a\0b", "\udcff", "\ud800", "é", "🏖", "x" * 10_000]
 
@@ -86,9 +95,41 @@ async def test_numbers_hold_for_this_mount_only_while_the_disk_is_full(path, cap
     assert full["known"] == known["known"]
     assert sorted(full.values())[1:] == list(range(FIRST_PASSING_INODE, FIRST_PASSING_INODE + 50))
     assert later["later"] < FIRST_PASSING_INODE
-    assert "the disk is full; new files have inode numbers that hold for this mount only" in (
-        caplog.text
-    )
+    text = "the disk is full; new names, and the inode numbers of new files, hold for this mount"
+    assert text in caplog.text
+
+
+async def test_what_a_directory_needs_is_looked_up_and_entered_at_once(path):
+    pins = {"1": PinnedName("a", "a"), "2": PinnedName("a", "a (2)")}
+    alias = Alias("A b", "A_b")
+    times = RememberedTimes(version="v", atime_ns=1, mtime_ns=2)
+    async with open_state(path) as state:
+        one = await state.new_inode("one")
+        entered = await state.enter("view/album", pins, ["one", "two"])
+        await state.set_alias("album", "2", alias)
+        await state.remember_times({"two": times})
+        keys = ["one", "two", "three"]
+        question = Question(album="view/album", aliased="album", items=None, keys=keys)
+        known = await state.look(question)
+        few = await state.look(replace(question, items=["1"], keys=[]))
+    assert entered == {"one": one, "two": one + 1}
+    assert known == Known(pins=pins, aliases={"2": alias}, inodes=entered, times={"two": times})
+    assert few == Known(pins={"1": pins["1"]}, aliases={}, inodes={}, times={})
+
+
+async def test_names_and_numbers_are_entered_both_or_neither(path, caplog):
+    pins = {str(number): PinnedName("x" * 500, "x" * 500) for number in range(50)}
+    async with open_state(path) as state:
+        with state._database.reading() as connection:
+            (pages,) = connection.execute("PRAGMA page_count").fetchone()
+            connection.execute(f"PRAGMA max_page_count = {pages}")
+        entered = await state.enter("album", pins, ["key"])
+        question = Question(album="album", aliased="album", items=None, keys=["key"])
+        known = await state.look(question)
+    assert entered == known.inodes == {"key": FIRST_PASSING_INODE}
+    assert known.pins == {}
+    async with open_state(path) as state:
+        assert await state.new_inode("key") < FIRST_PASSING_INODE
 
 
 async def test_pins_are_replaced_and_dropped_in_one_step(path):

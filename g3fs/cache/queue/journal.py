@@ -83,10 +83,13 @@ def all_records(database: Database) -> list[Record]:
         return [_record(row) for row in cursor]
 
 
-def put(database: Database, records: Iterable[Record], *, durable: bool) -> None:
-    """Add or replace, all or nothing; on disk when this returns, if `durable`."""
+def put(
+    database: Database, records: Iterable[Record], gone: Iterable[str] = (), *, durable: bool
+) -> None:
+    """Add or replace, and drop what is `gone`, all or nothing; on disk then, if `durable`."""
     with database.writing(durable=durable) as connection:
         connection.executemany(_PUT, map(_values, records))
+        connection.executemany(_REMOVE, ((record_id,) for record_id in gone))
 
 
 def remove(database: Database, record_ids: Iterable[str], *, durable: bool = True) -> None:

@@ -6,7 +6,7 @@ User data, unlike the cache. Each mount has a directory of its own.
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,17 +70,22 @@ class Queue:
         self._sequence = max(self._sequence + 1, int(self._clock() * 1_000_000))
         return self._sequence
 
-    async def put(self, record: Record, durable: bool = True) -> None:
+    async def put(
+        self, record: Record, durable: bool = True, *, instead_of: str | None = None
+    ) -> None:
         """Add or replace a record; safe from a power cut when this returns, if `durable`.
 
         Safe from a crash of this process in any case. What a durable record says of its data must
         be true: `SpoolFile.sync` comes first. When the record that is replaced named other data,
-        that file stays: `discard` it.
+        that file stays: `discard` it. The record `instead_of` goes at once with it, but its data.
         """
+        gone = [] if instead_of is None else [instead_of]
         async with self._turn:
             reached("journal.before_put")
-            await in_thread(self._thread, _put, self._home, record, durable, abandon=False)
+            await in_thread(self._thread, _put, self._home, record, gone, durable, abandon=False)
             self._records[record.id] = record
+            for record_id in gone:
+                self._records.pop(record_id, None)
             reached("journal.after_put")
 
     async def remove(self, record_id: str) -> None:
@@ -147,8 +152,8 @@ async def open_queue(
             await in_thread(threads.disk, home.close, abandon=False)
 
 
-def _put(home: Home, record: Record, durable: bool) -> None:
-    journal.put(home.database, [record], durable=durable)
+def _put(home: Home, record: Record, gone: Sequence[str], durable: bool) -> None:
+    journal.put(home.database, [record], gone, durable=durable)
 
 
 def _remove(home: Home, record: Record) -> None:

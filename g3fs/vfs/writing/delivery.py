@@ -101,19 +101,20 @@ class Delivery:
             await draft.sync()
             await self._ground.queue.put(draft.record)
 
-    async def renamed(self, draft: Draft) -> None:
+    async def renamed(self, draft: Draft, earlier: Draft | None) -> None:
         """What rename(2) of a finished file to a name that a gallery takes does.
 
+        From now on the journal has it, and not what had the name until now, `earlier`.
         Waits a short while for the verdict; a longer upload goes on behind.
 
         Raises:
             GalleryError: it is refused; the caller gives it its old name back.
         """
         if self._ground.policy.background:
-            await self._accept(draft)
+            await self._accept(draft, earlier)
             return
         job = _Job()
-        self._ground.errands.start_soon(self._work_off, job, draft)
+        self._ground.errands.start_soon(self._work_off, job, draft, earlier)
         with trio.move_on_after(self._ground.policy.verdict_s):
             await job.done.wait()
         await job.kept.wait()
@@ -276,14 +277,14 @@ class Delivery:
         draft.note(reason=str(error))
         log.info("%s: %s; again in %.0f s", draft.record.name, error, pause_s)
 
-    async def _accept(self, draft: Draft) -> None:
+    async def _accept(self, draft: Draft, earlier: Draft | None = None) -> None:
         """Answer for a file: from now on the journal has it."""
-        await self._journal(draft, accepted=True)
+        await self._journal(draft, earlier, accepted=True)
         if not draft.handles:
             draft.close()
         self.wake()
 
-    async def _journal(self, draft: Draft, *, accepted: bool) -> None:
+    async def _journal(self, draft: Draft, earlier: Draft | None = None, *, accepted: bool) -> None:
         await draft.open()
         await self._sender.check(draft)
         await draft.sync()
@@ -293,7 +294,8 @@ class Delivery:
             await self._sender.mark(draft)
         if before is None or before.stage is not Stage.QUEUED:
             draft.note(sequence=self._ground.queue.next_sequence())
-        await self._ground.queue.put(draft.record)
+        instead_of = None if earlier is None else earlier.id
+        await self._ground.queue.put(draft.record, instead_of=instead_of)
         draft.upload.due_s = 0.0
         if before is not None:
             await draft.spare(before.data)
@@ -307,10 +309,10 @@ class Delivery:
             self._ground.drafts.drop(draft)
             await self._sender.let_go(draft)
 
-    async def _work_off(self, job: _Job, draft: Draft) -> None:
+    async def _work_off(self, job: _Job, draft: Draft, earlier: Draft | None) -> None:
         async with self.holding(draft):
             try:
-                await self._journal(draft, accepted=False)
+                await self._journal(draft, earlier, accepted=False)
                 job.kept.set()
                 await self._send(draft)
             except GalleryError as error:

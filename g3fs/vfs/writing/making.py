@@ -54,19 +54,22 @@ class Maker:
 
         Unless it is parked no more, or under another name, when its data is here.
         """
+        drafts, queue = self._ground.drafts, self._ground.queue
         draft = await self.new(parked.album, parked.name)
         await self._fill(draft, media)
         await draft.sync()
-        await self._ground.queue.put(draft.note(stage=Stage.STAGED))
-        reached("replace.after_backup")
+        if drafts.parked_as(media.id) is parked:
+            await queue.put(draft.note(stage=Stage.STAGED))
+            reached("replace.after_backup")
         draft.close()
-        if self._ground.drafts.parked_as(media.id) is parked:
-            self._ground.drafts.unpark(parked)
-            self._ground.drafts.name(draft)
-            await self._ground.queue.remove(parked.id)
+        if drafts.parked_as(media.id) is parked:
+            drafts.unpark(parked)
+            drafts.name(draft)
+            await queue.remove(parked.id)
         else:
-            self._ground.drafts.drop(draft)
-            await self._ground.queue.remove(draft.id)
+            drafts.drop(draft)
+            await queue.remove(draft.id)
+            await draft.discard()
 
     async def load(self, record: Record) -> Draft:
         """What the journal has."""

@@ -153,25 +153,27 @@ class Moving:
             self._drafts.name(draft)
 
     async def _commit(self, draft: Draft, before: Record, earlier: Draft | None) -> None:
-        """Send a finished file; one that is still written is sent when it is closed.
-
-        What the name showed before is kept until the journal has its successor.
-        """
+        """Send a finished file; one that is still written is sent when it is closed."""
+        if earlier is not None and earlier.record.stage is Stage.QUEUED and not earlier.record.data:
+            earlier = None  # it has arrived, and is what is replaced
         if draft.writers or draft.size_bytes == 0:
             if draft.id in self._ground.queue.records:
                 stage = Stage.OPEN if draft.writers else Stage.STAGED
-                await self._ground.queue.put(draft.note(stage=stage))
+                instead_of = None if earlier is None else earlier.id
+                await self._ground.queue.put(draft.note(stage=stage), instead_of=instead_of)
             draft.sent = NEVER if draft.size_bytes else draft.sent
         else:
             try:
                 with self._places.doubting(draft.record.album):
-                    await self._delivery.renamed(draft)
+                    await self._delivery.renamed(draft, earlier)
             except GalleryError:
                 await self._take_back(draft, before)
                 if earlier is not None:
                     self._show(earlier)
+                if earlier is not None and earlier.record.data:
+                    await self._ground.queue.put(earlier.record)
                 raise
-        if earlier is not None and earlier.record.data:
+        if earlier is not None:
             await self._delivery.drop(earlier, earlier.record)
 
     async def _take_back(self, draft: Draft, before: Record) -> None:

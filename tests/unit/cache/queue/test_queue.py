@@ -65,6 +65,19 @@ async def test_a_removed_record_takes_its_data_along(tmp_path: Path) -> None:
         assert queue.records == {left.id: left}
 
 
+async def test_a_record_takes_the_place_of_another_in_one_step(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        earlier = await add(queue, "a.jpg", b"earlier")
+        later = await add(queue, "b.jpg", b"later")
+        now = replace(later, name="a.jpg")
+        await queue.put(now, instead_of=earlier.id)
+        assert queue.records == {now.id: now}
+        assert queue.path(earlier.data).read_bytes() == b"earlier"
+        await queue.put(now, instead_of="never there")
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert queue.records == {now.id: now}
+
+
 async def test_the_data_of_a_finished_record_stays_until_it_is_discarded(tmp_path: Path) -> None:
     async with open_queue(tmp_path, Threads()) as queue:
         sent = await add(queue, "sent.jpg")

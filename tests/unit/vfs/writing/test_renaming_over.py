@@ -37,3 +37,17 @@ async def test_what_has_arrived_without_an_answer_is_replaced(disk, backend, pho
         assert await here.names() == ["a.jpg"]
     assert ids(backend) == {"a.jpg": item}
     assert stored(backend, "a.jpg") == photo(2)
+
+
+async def test_a_file_that_is_still_written_is_given_up(disk, backend, photo):
+    async with disk() as here:
+        fh = await here.create("a.jpg")
+        await here.changes.write(fh, 0, photo(1))
+        await here.write(".a.jpg.Ab12Cd", photo(2))
+        await here.rename(".a.jpg.Ab12Cd", "a.jpg")
+        await here.close(fh)
+        await here.sent()
+        assert await here.names() == ["a.jpg"]
+        assert here.failed() == []
+    assert stored(backend, "a.jpg") == photo(2)
+    assert len(ids(backend)) == 1

@@ -70,7 +70,7 @@ class Delivery:
         Raises:
             GalleryError: it is refused, and is in failed/ from now on.
         """
-        if draft.refused is not None and draft.refused[0] == draft.written:
+        if draft.refused is not None and draft.is_refused:
             raise draft.refused[1]
         if draft.accepted:
             return
@@ -85,8 +85,19 @@ class Delivery:
                     await self._journal(draft, accepted=False)
                     await self._send(draft)
         except GalleryError as error:
-            await self.refuse(draft, error)
+            if self.promised(draft) is None or draft.journaled == draft.written:
+                await self.refuse(draft, error)
+            else:
+                draft.refused = (draft.written, error)
+                await self.refuse(await self._maker.twin(draft), error)
             raise
+
+    def promised(self, draft: Draft) -> Record | None:
+        """What the journal has of a draft and brings to the server, be it older than the draft."""
+        record = self._ground.queue.records.get(draft.id)
+        if record is None or not record.accepted or not record.data:
+            return None
+        return record if record.stage is Stage.QUEUED else None
 
     async def stage(self, draft: Draft) -> None:
         """What close(2) of a file does whose name no gallery takes: the journal has it."""
@@ -167,7 +178,7 @@ class Delivery:
         except GalleryError as failure:
             log.error("%s was refused and cannot be kept: %s", draft.record.name, failure)  # noqa: TRY400 - one line for people
         if isinstance(error, ServerError | TimedOut):
-            ground.catalog.doubt(draft.record.album)  # it may have been stored all the same
+            ground.catalog.mark_stale(draft.record.album)  # it may have been stored all the same
         if not draft.handles:
             draft.close()
 
@@ -221,7 +232,7 @@ class Delivery:
             wake = self._wake
             draft, wait_s = self._next()
             if draft is not None:
-                await self._attempt(draft)
+                await self._attempt_safely(draft)
                 continue
             with trio.move_on_after(wait_s):
                 await wake.wait()
@@ -237,6 +248,13 @@ class Delivery:
         if due:
             return due[0], 0.0
         return None, min(draft.upload.due_s for draft in free) - now
+
+    async def _attempt_safely(self, draft: Draft) -> None:
+        try:
+            await self._attempt(draft)
+        except Exception:  # whatever it is, the mount and the other files must live on
+            log.exception("%s: a defect in g3fs", draft.record.name)
+            draft.upload.due_s = trio.current_time() + self._ground.policy.longest_pause_s
 
     async def _attempt(self, draft: Draft) -> None:
         async with draft.committing:

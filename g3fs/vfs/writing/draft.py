@@ -95,6 +95,11 @@ class Draft:
         return self.record.stage is Stage.QUEUED and self.journaled == self.written
 
     @property
+    def is_refused(self) -> bool:
+        """Whether the present data was refused."""
+        return self.refused is not None and self.refused[0] == self.written
+
+    @property
     def size_bytes(self) -> int:
         """Of the data."""
         return self.record.size_bytes if self.file is None else self.file.size_bytes
@@ -154,6 +159,23 @@ class Draft:
             await self.file.sync()
             self.journaled = self.written
             self.note(data=self.file.name, size_bytes=self.file.size_bytes)
+
+    async def go_back(self, record: Record) -> None:
+        """Have the data that the journal has, as `record`, and no other."""
+        async with self._data:
+            names = {self.record.data, self.file.name if self.file is not None else ""}
+            self.close()
+            self.written += 1
+            self.journaled = self.written
+            self.fault = self.refused = None
+            self.note(data=record.data, size_bytes=record.size_bytes, stage=record.stage)
+            for name in names:
+                await self.spare(name)
+
+    async def copy(self) -> SpoolFile:
+        """The present data in a file of its own."""
+        async with self._data:
+            return await self._opened().copy()
 
     async def discard(self) -> None:
         """Delete the data."""

@@ -165,13 +165,16 @@ class Files:
         if alone and size_bytes == 0 and isinstance(inode.node, MediaNode):
             raise Invalid(f"{self._ground.inodes.path(inode.ino)}: a photo cannot be empty")
         draft = await self._draft_of(inode, empty=size_bytes == 0)
-        if handle is not None:
-            await self.use(handle)
-        await draft.open()
-        await draft.truncate(size_bytes)
-        if alone:
-            await self.closed(draft)
-            await self._unused(draft)
+        used = handle or FileHandle(inode, writes=True)
+        await self.use(used)
+        try:
+            await draft.truncate(size_bytes)
+            if alone:
+                await self.closed(draft)
+        finally:
+            if handle is None:
+                self._release(used)
+                await self._unused(draft)
 
     async def closed(self, draft: Draft) -> None:
         """What close(2) of a handle that may write does.
@@ -196,13 +199,16 @@ class Files:
 
     def released(self, handle: FileHandle) -> None:
         """The last reference to a handle is gone; what is left to be done is done behind."""
-        draft, handle.draft = handle.draft, None
-        if draft is None:
-            return
-        draft.handles -= 1
-        draft.writers -= handle.writes
-        if not draft.handles:
+        draft = self._release(handle)
+        if draft is not None and not draft.handles:
             self._ground.errands.start_soon(self._unused, draft)
+
+    def _release(self, handle: FileHandle) -> Draft | None:
+        draft, handle.draft = handle.draft, None
+        if draft is not None:
+            draft.handles -= 1
+            draft.writers -= handle.writes
+        return draft
 
     async def _unused(self, draft: Draft) -> None:
         """Nobody has a draft open any more."""
@@ -217,11 +223,10 @@ class Files:
     async def _settle(self, draft: Draft) -> None:
         if draft.fault is not None and draft.linked:
             log.warning("%s is given up: %s", draft.record.name, draft.fault)
-        if not draft.linked or draft.fault is not None:
+        if not draft.linked:
             await self._forget(draft)
-        elif draft.refused is not None and draft.refused[0] == draft.written:
-            self._show_server_data(draft)
-            draft.close()
+        elif draft.fault is not None or draft.is_refused:
+            await self._go_back(draft)
         elif draft.dirty and not draft.accepted:
             await self._settle_dirty(draft)
         elif draft.record.stage in {Stage.QUEUED, Stage.STAGED, Stage.FAILED}:
@@ -246,13 +251,25 @@ class Files:
 
     async def _settle_empty(self, draft: Draft) -> None:
         """Closed without any data: an item is what it was, a new name waits for its data."""
-        if self._drafts.is_named(draft):
+        if self._drafts.is_named(draft) and self._delivery.promised(draft) is None:
             await self._delivery.stage(draft)
             self._close(draft)
             return
         log.warning("%s was emptied and not written: it is the old file again", draft.record.name)
-        self._show_server_data(draft)
-        await self._forget(draft)
+        await self._go_back(draft)
+
+    async def _go_back(self, draft: Draft) -> None:
+        """Show what there was before, if it is not on the server: what was accepted earlier."""
+        promised = self._delivery.promised(draft)
+        if promised is not None:
+            await draft.go_back(promised)
+            for ino in {draft.ino, *(each.ino for each in self._inodes_of(draft))}:
+                self._ground.notifier.forget_content(ino)
+        elif draft.record.stage is Stage.FAILED and draft.fault is None:
+            self._show_server_data(draft)
+            draft.close()
+        else:
+            await self._forget(draft)
 
     async def _forget(self, draft: Draft) -> None:
         self._show_server_data(draft)
@@ -267,8 +284,12 @@ class Files:
             return
         self._drafts.detach(draft)
         if draft.dirty:
-            for inode in self._ground.inodes.of_item(item):
+            for inode in self._inodes_of(draft):
                 self._ground.notifier.forget_content(inode.ino)
+
+    def _inodes_of(self, draft: Draft) -> Sequence[Inode]:
+        item = draft.record.item
+        return () if item is None else self._ground.inodes.of_item(item)
 
     def _stays_here(self, draft: Draft) -> bool:
         return self._drafts.is_named(draft) and is_staging(draft.record.name)

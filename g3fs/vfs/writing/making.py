@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 
 from g3fs.cache.queue.record import Record, Stage
@@ -70,6 +71,22 @@ class Maker:
             drafts.drop(draft)
             await queue.remove(draft.id)
             await draft.discard()
+
+    async def twin(self, draft: Draft) -> Draft:
+        """A copy of a draft as it is now, with no name."""
+        queue = self._ground.queue
+        record = replace(
+            draft.record,
+            id=queue.new_record_id(),
+            sequence=queue.next_sequence(),
+            stage=Stage.OPEN,
+            accepted=False,
+            data="",
+            mark="",
+        )
+        twin = Draft(record, await self._ino(record), queue, await draft.copy())
+        self._ground.drafts.add(twin)
+        return twin
 
     async def load(self, record: Record) -> Draft:
         """What the journal has."""

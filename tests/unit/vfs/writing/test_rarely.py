@@ -1,8 +1,12 @@
 """Orders of calls that are rare, and were wrong once."""
 
-from g3fs.gallery.errors import Invalid
+import os
+
+from g3fs.gallery.errors import Invalid, NoSpace
+from g3fs.vfs.writing.sender import CutShort
 from tests.unit.vfs.writing.disks import refusal
 from tests.unit.vfs.writing.test_files import stored
+from tests.unit.vfs.writing.test_leftovers import spool
 
 
 async def test_an_empty_file_does_not_replace_a_photo_when_it_is_renamed_over_it(
@@ -15,4 +19,51 @@ async def test_an_empty_file_does_not_replace_a_photo_when_it_is_renamed_over_it
         assert await here.read("a.jpg") == photo(1)
         assert await here.read("b.jpg") == b""
     async with disk() as here:
+        assert await here.read("a.jpg") == photo(1)
+
+
+async def test_a_queued_file_that_is_emptied_and_closed_is_the_old_file_again(
+    disk, backend, photo, tmp_path
+):
+    backend.add_media("old.jpg", photo(1))
+    async with disk(background=True, sends=False) as here:
+        for name in ("new.jpg", "old.jpg"):
+            await here.write(name, photo(2))
+            await here.close(await here.open(name, os.O_WRONLY | os.O_TRUNC))
+            await here.changes.settle()
+            assert await here.read(name) == photo(2)
+    async with disk() as here:
+        assert await here.read("old.jpg") == photo(2)
+        await here.sent()
+    assert stored(backend, "new.jpg") == stored(backend, "old.jpg") == photo(2)
+    assert spool(tmp_path) == []
+
+
+async def test_new_data_that_is_refused_leaves_what_was_accepted_before(
+    disk, backend, photo, tmp_path
+):
+    backend.add_media("a.jpg", photo(1))
+    async with disk(background=True, sends=False) as here:
+        await here.write("a.jpg", photo(2))
+        assert await refusal(here.write, "a.jpg", photo(3)[:-100]) is CutShort
+        await here.changes.settle()
+        assert await refusal(here.truncate, "a.jpg", 500) is CutShort
+        await here.changes.settle()
+        assert await here.read("a.jpg") == photo(2)
+        assert await here.read(".g3fs/failed/a.jpg") == photo(2)[:500]
+    async with disk(background=True) as here:
+        await here.sent()
+        assert here.failed() == []
+    assert stored(backend, "a.jpg") == photo(2)
+    assert spool(tmp_path) == []
+
+
+async def test_a_queued_file_that_cannot_be_written_anew_is_what_was_accepted(disk, backend, photo):
+    async with disk(background=True, sends=False) as here:
+        await here.write("a.jpg", photo(1))
+        fh = await here.open("a.jpg", os.O_RDWR)
+        await here.changes.write(fh, 0, photo(2))
+        next(iter(here.changes.drafts)).fault = NoSpace("the disk is full")
+        assert await refusal(here.close, fh) is NoSpace
+        await here.changes.settle()
         assert await here.read("a.jpg") == photo(1)

@@ -86,9 +86,7 @@ async def open_changes(
             nursery=nursery,
             errands=Errands(nursery),
             disk=threads.disk,
-            policy=Policy(
-                may_delete=options.delete == "allow", background=options.upload == "background"
-            ),
+            policy=_policy(options),
         )
         changes = Changes(ground, reading.handles)
         await changes.resume()
@@ -98,3 +96,7 @@ async def open_changes(
         finally:
             with trio.move_on_after(SETTLING_S, shield=True):
                 await changes.settle()
+
+
+def _policy(options: MountOptions) -> Policy:
+    return Policy(may_delete=options.delete == "allow", background=options.upload == "background")

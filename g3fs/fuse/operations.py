@@ -74,12 +74,8 @@ class Operations(ChangingOperations):
         self._fs.release(Fh(fh))
 
     @answering
-    async def fsync(self, fh: FileHandleT, datasync: bool) -> None:
-        """Nothing of ours is ever dirty."""
-
-    @answering
     async def fsyncdir(self, fh: FileHandleT, datasync: bool) -> None:
-        """Nothing of ours is ever dirty."""
+        """A directory is what the server says; nothing of it is ever dirty."""
 
     @answering
     async def statfs(self, ctx: RequestContext) -> pyfuse3.StatvfsData:

@@ -88,9 +88,12 @@ class _Watched:
         self._watch = watch
 
     def sendall(self, data: bytes) -> None:
-        self._sock.settimeout(self._watch.write_wait_s())
-        self._sock.sendall(data)
-        self._watch.sent()
+        # Not the socket's own: its limit would be for all of the data, however slow the network is.
+        left = memoryview(data)
+        while left:
+            self._sock.settimeout(self._watch.write_wait_s())
+            left = left[self._sock.send(left) :]
+            self._watch.sent()
 
     def makefile(self, mode: str) -> io.BufferedReader:
         assert mode == "rb"

@@ -1,0 +1,51 @@
+"""Sockets whose waits are bounded, by a clock that the test moves."""
+
+import socket
+from typing import cast
+
+import pytest
+
+from g3fs.http.deadline import Watch
+
+
+class SlowSocket:
+    """Takes a few bytes of each piece, and time for them."""
+
+    def __init__(self, clock: list[float], *, bytes_each: int, seconds_each: float) -> None:
+        self._clock = clock
+        self._bytes_each = bytes_each
+        self._seconds_each = seconds_each
+        self._allowed_s = 0.0
+        self.taken = b""
+
+    def settimeout(self, timeout: float) -> None:
+        self._allowed_s = timeout
+
+    def send(self, data: memoryview) -> int:
+        if self._seconds_each > self._allowed_s:
+            raise TimeoutError
+        self._clock[0] += self._seconds_each
+        part = bytes(data[: self._bytes_each])
+        self.taken += part
+        return len(part)
+
+
+def sending(seconds_each: float) -> bytes:
+    """What arrives of ten bytes, of which so many seconds pass between each."""
+    clock = [100.0]
+    slow = SlowSocket(clock, bytes_each=1, seconds_each=seconds_each)
+    watch = Watch(lambda: clock[0])
+    watched = watch.adopt(cast(socket.socket, slow))
+    watch.start(deadline=None, read_s=5, write_s=5, reply_s=20)
+    watched.sendall(b"0123456789")
+    assert watch.deadline == clock[0] + 20
+    return slow.taken
+
+
+def test_a_piece_may_take_long_as_long_as_bytes_move():
+    assert sending(seconds_each=4) == b"0123456789"
+
+
+def test_a_piece_of_which_nothing_moves_in_time_is_given_up():
+    with pytest.raises(TimeoutError):
+        sending(seconds_each=6)

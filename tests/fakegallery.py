@@ -100,7 +100,7 @@ class FakeGallery:
         self.requests: list[Request] = []
         self.errors: dict[str, list[Exception | None]] = defaultdict(list)
         """What the next calls of a method raise, before they do anything; None: nothing."""
-        self.late_errors: dict[str, list[Exception]] = defaultdict(list)
+        self.late_errors: dict[str, list[Exception | None]] = defaultdict(list)
         """What the next changes of a method raise, when they are done."""
         self.down: Exception | None = None
         """While set, every call raises it."""
@@ -212,8 +212,8 @@ class FakeGallery:
         """
         self.errors[method].extend(errors)
 
-    def fail_after(self, method: str, *errors: Exception) -> None:
-        """Let the next changes of `method` be done, and raise these all the same."""
+    def fail_after(self, method: str, *errors: Exception | None) -> None:
+        """Let the next changes of `method` be done, and raise these all the same; None: nothing."""
         self.late_errors[method].extend(errors)
 
     def hold(self, method: str) -> trio.Event:
@@ -247,7 +247,9 @@ class FakeGallery:
         await self.called(method, item)
         yield
         if self.late_errors[method]:
-            raise self.late_errors[method].pop(0)
+            error = self.late_errors[method].pop(0)
+            if error is not None:
+                raise error
 
     def add(self, item: ItemT, parent: ItemId, name: str) -> ItemT:
         self.items[item.id] = item

@@ -4,6 +4,7 @@ import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
+from functools import partial
 
 from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.errors import (
@@ -16,16 +17,16 @@ from g3fs.gallery.errors import (
     Stale,
 )
 from g3fs.gallery.ids import ItemId
-from g3fs.gallery.items import Album, Entry, Media
+from g3fs.gallery.items import Album, Entry, Item, Listing, Media
 from g3fs.gallery.writing import Naming, Wish
 from g3fs.vfs.directory import Directory
-from g3fs.vfs.names import numbered
 from g3fs.vfs.nodes import AlbumNode, Child, DraftNode, MediaNode, Node
 from g3fs.vfs.writing.delivery import Delivery
 from g3fs.vfs.writing.draft import NEVER, Draft
 from g3fs.vfs.writing.files import Files
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.names import is_staging, refused_directory
+from g3fs.vfs.writing.overwriting import Overwriting, Successor
 from g3fs.vfs.writing.places import Places
 
 log = logging.getLogger(__name__)
@@ -51,6 +52,7 @@ class Moving:
         self._files = files
         self._places = places
         self._delivery = delivery
+        self._overwriting = Overwriting(ground, places)
 
     async def rename(self, move: Move) -> None:
         """Let the source have the name of the target, and be in its directory."""
@@ -223,13 +225,17 @@ class Moving:
                 return
             move = replace(move, target=_of_the_server(move.target))
         self._check_target(move, move.new.node.item)
-        aside = await self._set_aside(move)
-        try:
-            await self._move(move, media, Naming.FILE)
-        except GalleryError:
-            await self._put_back(move, aside)
-            raise
-        await self._delete_aside(move, aside)
+        rename = partial(self._move, move, media, Naming.FILE)
+        match move.target.node if move.target is not None else None:
+            case MediaNode(item=other):
+                successor = Successor(rename=rename, has_name=partial(_was_made, move, media))
+                await self._overwriting.replace(move.new, move.name, other, successor)
+            case DraftNode():
+                assert move.target is not None
+                await self._places.unlink_draft(move.target)
+                await rename()
+            case _:
+                await rename()
 
     async def _park(self, move: Move, media: Media, parked: Record | None) -> None:
         """Show an item under a name that no gallery takes; the server is not told."""
@@ -268,47 +274,9 @@ class Moving:
             case AlbumNode():
                 raise AlreadyExists(f"{move.name} is a directory")
 
-    async def _set_aside(self, move: Move) -> Entry | None:
-        """Give the item that is to be replaced another name, until its successor has this one."""
-        if move.target is None:
-            return None
-        if isinstance(move.target.node, DraftNode):
-            await self._places.unlink_draft(move.target)
-            return None
-        assert isinstance(move.target.node, MediaNode)  # _check_target has seen
-        other, album = move.target.node.item, move.new.node.item.id
-        name = numbered(move.name, f"replaced {other.id}")
-        with self._places.doubting(album):
-            aside = await self._ground.writer.move(other, album, name)
-        self._ground.catalog.removed(album, other.id)  # so that its successor has its name at once
-        return aside
-
-    async def _put_back(self, move: Move, aside: Entry | None) -> None:
-        if aside is None:
-            return
-        album = move.new.node.item.id
-        try:
-            entry = await self._ground.writer.move(aside.item, album, move.name)
-        except GalleryError as error:
-            log.warning("%s is called %s on the server now: %s", move.name, aside.name, error)
-            self._ground.catalog.wrote(album, aside)
-            self._ground.catalog.doubt(album)
-        else:
-            self._ground.catalog.wrote(album, entry)
-
-    async def _delete_aside(self, move: Move, aside: Entry | None) -> None:
-        if aside is None or not isinstance(aside.item, Media):
-            return
-        try:
-            await self._places.delete(move.new, aside.item)
-        except GalleryError as error:
-            log.warning("%s was replaced, and stays as %s: %s", move.name, aside.name, error)
-            self._ground.catalog.wrote(move.new.node.item.id, aside)
-
     async def _move(self, move: Move, item: Media | Album, naming: Naming) -> None:
         ground, album = self._ground, move.new.node.item
-        own = next((e for e in move.old.listing.entries if e.item.id == item.id), None)
-        wish = Wish(name=move.name, naming=naming, entry=own)
+        wish = Wish(name=move.name, naming=naming, entry=_entry(move.old.listing, item))
         listing = move.new.listing
         if move.target is None:
             ground.writer.predicted(listing, wish, self._files.coming(move.new))
@@ -336,6 +304,18 @@ class Moving:
             await self._places.remove_album(move.new, move.target)
         self._ground.tree.expect(move.new.ino, move.name)
         await self._move(move, album, Naming.ALBUM)
+
+
+def _was_made(move: Move, media: Media, listing: Listing) -> bool:
+    """Whether a listing of the new directory shows that an item was renamed."""
+    before = _entry(move.old.listing, media)
+    now = _entry(listing, media)
+    across = move.new.node.item.id != move.old.node.item.id
+    return now is not None and (across or before is None or now.name != before.name)
+
+
+def _entry(listing: Listing, item: Item) -> Entry | None:
+    return next((entry for entry in listing.entries if entry.item.id == item.id), None)
 
 
 def _of_the_server(target: Child | None) -> Child | None:

@@ -213,6 +213,50 @@ async def test_a_photo_that_is_renamed_over_is_not_seen_any_more(disk, backend, 
         assert await here.names() == ["b.jpg"]
 
 
+async def test_a_rename_over_another_photo_that_fails_at_first_leaves_no_trace(
+    disk, backend, photo
+):
+    backend.add_media("a.jpg", photo(1))
+    backend.add_media("b.jpg", photo(2))
+    async with disk() as here:
+        backend.fail_after("move", ServerError("oops"))
+        assert await refusal(here.rename, "a.jpg", "b.jpg") is ServerError
+        await here.refresh()
+        assert await here.names() == ["a.jpg", "b.jpg"]
+        assert await here.read("b.jpg") == photo(2)
+        backend.errors["delete"][:] = [ServerError("oops")]
+        await here.rename("a.jpg", "b.jpg")
+        assert await here.names() == ["b.jpg"]
+        assert await here.read("b.jpg") == photo(1)
+    assert len(ids(backend)) == 1
+
+
+async def test_a_rename_over_another_photo_that_was_made_all_the_same_counts(disk, backend, photo):
+    new = backend.add_media("a.jpg", photo(1))
+    backend.add_media("b.jpg", photo(2))
+    async with disk() as here:
+        backend.fail_after("move", None, ServerError("oops"))
+        await here.rename("a.jpg", "b.jpg")
+        assert await here.names() == ["b.jpg"]
+    assert ids(backend) == {"b.jpg": new.id}
+
+
+async def test_a_rename_over_another_photo_goes_on_when_nobody_waits(disk, backend, photo):
+    new = backend.add_media("a.jpg", photo(1))
+    backend.add_media("b.jpg", photo(2))
+    gate = backend.hold("move")
+    async with disk() as here:
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(here.rename, "a.jpg", "b.jpg")
+            while not backend.calls["move"]:
+                await trio.lowlevel.checkpoint()
+            nursery.cancel_scope.cancel()
+        gate.set()
+        with trio.fail_after(10):
+            while ids(backend) != {"b.jpg": new.id}:
+                await trio.lowlevel.checkpoint()
+
+
 async def test_a_failed_rename_over_another_photo_loses_neither(disk, backend, photo):
     for method in ("move", "delete"):
         for call in (0, 1):

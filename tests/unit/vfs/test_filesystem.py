@@ -50,6 +50,35 @@ class Names:
         return True
 
 
+def filesystem_of(gallery, content, control, nursery):
+    """One that nobody can change."""
+    handles = HandleTable()
+    files = OpenFiles(
+        Sources(
+            catalog=gallery.catalog,
+            content=content,
+            control=control,
+            inodes=gallery.inodes,
+            handles=handles,
+            notifier=gallery.notices,
+            prefetch=Prefetch(gallery.tree, gallery.inodes, content, nursery),
+            changes=None,
+        )
+    )
+    return Filesystem(
+        Parts(
+            catalog=gallery.catalog,
+            inodes=gallery.inodes,
+            handles=handles,
+            tree=gallery.tree,
+            control=control,
+            xattrs=Xattrs((), gallery.catalog),
+            attrs=AttrOptions(uid=1, gid=1, started_s=1),
+            files=files,
+        )
+    )
+
+
 @pytest.fixture
 def mounted(planted, backend, tmp_path):
     """A file system, opened by `async with mounted() as (fs, gallery)`."""
@@ -66,32 +95,7 @@ def mounted(planted, backend, tmp_path):
             control = Control({"status": lambda: b"all is well\n"}, views)
             inos = await gallery.state.inodes(keys(gallery.root.item, [THUMB]))
             control.open(gallery.root.item, [THUMB], inos)
-            handles = HandleTable()
-            files = OpenFiles(
-                Sources(
-                    catalog=gallery.catalog,
-                    content=content,
-                    control=control,
-                    inodes=gallery.inodes,
-                    handles=handles,
-                    notifier=gallery.notices,
-                    prefetch=Prefetch(gallery.tree, gallery.inodes, content, nursery),
-                    changes=None,
-                )
-            )
-            fs = Filesystem(
-                Parts(
-                    catalog=gallery.catalog,
-                    inodes=gallery.inodes,
-                    handles=handles,
-                    tree=gallery.tree,
-                    control=control,
-                    xattrs=Xattrs((), gallery.catalog),
-                    attrs=AttrOptions(uid=1, gid=1, started_s=1),
-                    files=files,
-                )
-            )
-            yield fs, gallery
+            yield filesystem_of(gallery, content, control, nursery), gallery
 
     return open_it
 

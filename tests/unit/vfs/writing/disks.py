@@ -2,7 +2,7 @@
 
 import os
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import trio
 
@@ -32,6 +32,7 @@ from g3fs.vfs.writing.errands import Errands
 from g3fs.vfs.writing.ground import Ground, Policy
 from g3fs.vfs.writing.report import Report
 from g3fs.vfs.xattrs import Xattrs
+from tests.fakes import FakeBackend
 from tests.unit.vfs.conftest import Notices
 
 
@@ -175,6 +176,100 @@ async def refusal(call, *args):
     return None
 
 
+@dataclass
+class Base:
+    """What a mount stands on, opened."""
+
+    backend: FakeBackend
+    catalog: object
+    content: object
+    state: object
+    queue: object
+    nursery: trio.Nursery
+    threads: Threads
+    root: AlbumNode
+    inodes: InodeTable = field(default_factory=InodeTable)
+    notices: Notices = field(default_factory=Notices)
+    handles: HandleTable = field(default_factory=HandleTable)
+
+    def __post_init__(self):
+        self.inodes.keep(ROOT, self.root)
+        self.xattrs = Xattrs(self.backend.capabilities.attributes, self.catalog)
+        self.tree = Tree(
+            self.catalog,
+            self.state,
+            self.backend.same_bytes,
+            inodes=self.inodes,
+            notifier=self.notices,
+            nursery=self.nursery,
+        )
+
+    def ground(self, policy):
+        return Ground(
+            catalog=self.catalog,
+            content=self.content,
+            state=self.state,
+            tree=self.tree,
+            inodes=self.inodes,
+            notifier=self.notices,
+            xattrs=self.xattrs,
+            queue=self.queue,
+            drafts=Drafts(),
+            writer=self.backend.writer,
+            stat=self.backend.stat,
+            nursery=self.nursery,
+            errands=Errands(self.nursery),
+            disk=self.threads.disk,
+            policy=Policy(**policy),
+        )
+
+    def files(self, control, changes):
+        return OpenFiles(
+            Sources(
+                catalog=self.catalog,
+                content=self.content,
+                control=control,
+                inodes=self.inodes,
+                handles=self.handles,
+                notifier=self.notices,
+                prefetch=Prefetch(self.tree, self.inodes, self.content, self.nursery),
+                changes=changes,
+            )
+        )
+
+    def filesystem(self, control, changes, **tags):
+        return Filesystem(
+            Parts(
+                catalog=self.catalog,
+                inodes=self.inodes,
+                handles=self.handles,
+                tree=self.tree,
+                control=control,
+                xattrs=self.xattrs,
+                attrs=AttrOptions(uid=0, gid=0, started_s=1),
+                files=self.files(control, changes),
+                changes=changes,
+                **tags,
+            )
+        )
+
+
+@asynccontextmanager
+async def open_base(backend, place, ttl_s, tagged):
+    """Everything below the file system."""
+    threads = Threads()
+    async with (
+        open_state(place / "state.db") as state,
+        open_catalog(tagged or backend, CatalogOptions(ttl_s=ttl_s), trio.current_time) as catalog,
+        open_content(backend, ContentOptions(directory=place / "cache"), threads) as content,
+        open_queue(place / "queue", threads) as queue,
+        trio.open_nursery() as nursery,
+    ):
+        root = AlbumNode(await catalog.root())
+        yield Base(backend, catalog, content, state, queue, nursery, threads, root)
+        nursery.cancel_scope.cancel()
+
+
 @asynccontextmanager
 async def open_disk(backend, place, ttl_s=60.0, tags=None, *, sends=True, **policy):
     """A mount without a kernel; state and queue below `place` stay between two openings.
@@ -184,87 +279,28 @@ async def open_disk(backend, place, ttl_s=60.0, tags=None, *, sends=True, **poli
     With `tags`, the views of tags are there: TagOptions, and the paths of the mountpoint.
     """
     tagged = None if tags is None else TaggedGallery(backend, backend.tag_viewer, tags[0])
-    threads, inodes, notices = Threads(), InodeTable(), Notices()
-    content_options = ContentOptions(directory=place / "cache")
-    async with (
-        open_state(place / "state.db") as state,
-        open_catalog(tagged or backend, CatalogOptions(ttl_s=ttl_s), trio.current_time) as catalog,
-        open_content(backend, content_options, threads) as content,
-        open_queue(place / "queue", threads) as queue,
-        trio.open_nursery() as nursery,
-    ):
-        tree = Tree(
-            catalog,
-            state,
-            backend.same_bytes,
-            inodes=inodes,
-            notifier=notices,
-            nursery=nursery,
-        )
-        root = AlbumNode(await catalog.root())
-        inodes.keep(ROOT, root)
-        handles, xattrs = HandleTable(), Xattrs(backend.capabilities.attributes, catalog)
-        ground = Ground(
-            catalog=catalog,
-            content=content,
-            state=state,
-            tree=tree,
-            inodes=inodes,
-            notifier=notices,
-            xattrs=xattrs,
-            queue=queue,
-            drafts=Drafts(),
-            writer=backend.writer,
-            stat=backend.stat,
-            nursery=nursery,
-            errands=Errands(nursery),
-            disk=threads.disk,
-            policy=Policy(**policy),
-        )
-        changes = Changes(ground, handles)
+    async with open_base(backend, place, ttl_s, tagged) as base:
+        root = base.root.item
+        ground = base.ground(policy)
+        changes = Changes(ground, base.handles)
         await changes.resume()
         if sends:
-            nursery.start_soon(changes.delivery.run)
+            base.nursery.start_soon(changes.delivery.run)
         control = Control({}, Views.HIDDEN)
-        report = Report(changes, catalog, root.item.id)
+        report = Report(changes, base.catalog, root.id)
         control.show_failed(report.failed, report.local)
-        views = None if tagged is None else TagViews(tagged, catalog, tree, root.item.id)
-        if views is not None:
+        shown = {}
+        if tagged is not None:
+            views = TagViews(tagged, base.catalog, base.tree, root.id)
             control.show_tags(views.node)
-        control.open(root.item, (), await state.inodes(keys(root.item, ())))
-        files = OpenFiles(
-            Sources(
-                catalog=catalog,
-                content=content,
-                control=control,
-                inodes=inodes,
-                handles=handles,
-                notifier=notices,
-                prefetch=Prefetch(tree, inodes, content, nursery),
-                changes=changes,
-            )
-        )
-        filesystem = Filesystem(
-            Parts(
-                catalog=catalog,
-                inodes=inodes,
-                handles=handles,
-                tree=tree,
-                control=control,
-                xattrs=xattrs,
-                attrs=AttrOptions(uid=0, gid=0, started_s=1),
-                files=files,
-                changes=changes,
-                tags=views,
-                tag_changes=None if tags is None else _tag_changes(ground, changes, views, tags[1]),
-            )
-        )
+            shown = {"tags": views, "tag_changes": _tag_changes(ground, changes, views, tags[1])}
+        control.open(root, (), await base.state.inodes(keys(root, ())))
+        filesystem = base.filesystem(control, changes, **shown)
         try:
-            yield Disk(filesystem, changes, report, inodes)
+            yield Disk(filesystem, changes, report, base.inodes)
         finally:
             with trio.move_on_after(5, shield=True):
                 await changes.settle()
-            nursery.cancel_scope.cancel()
 
 
 def _tag_changes(ground, changes, views, tops):

@@ -1,17 +1,14 @@
 """rename(2), unlink(2), mkdir(2) and rmdir(2), in the orders in which programs call them."""
 
 import os
-from dataclasses import replace
 
 import trio
 
-from g3fs.gallery.collections import Meaning, Operation
 from g3fs.gallery.errors import (
     AlreadyExists,
     Invalid,
     NotEmpty,
     NotPermitted,
-    ReadOnly,
     ServerError,
     TooLarge,
 )
@@ -391,20 +388,3 @@ async def test_opening_exclusively_what_is_there_is_refused(disk, backend, photo
         assert await refusal(here.create, "a.jpg", os.O_EXCL) is AlreadyExists
         fh = await here.create("a.jpg", 0)
         await here.close(fh)
-
-
-async def test_what_the_matrix_refuses_is_refused(disk, backend, photo):
-    backend.add_media("a.jpg", photo(1))
-    backend.add_album("album")
-    collection = backend.capabilities.collections[0]
-    kept = {Operation.CREATE: Meaning.UPLOAD, Operation.UNLINK: Meaning.READ_ONLY}
-    backend.capabilities = replace(
-        backend.capabilities, collections=(replace(collection, cells=kept),)
-    )
-    async with disk() as here:
-        await here.write("b.jpg", photo(2))
-        assert await refusal(here.unlink, "a.jpg") is ReadOnly
-        assert await refusal(here.rename, "a.jpg", "c.jpg") is NotPermitted
-        assert await refusal(here.rename, "a.jpg", "album/a.jpg") is NotPermitted
-        assert await refusal(here.mkdir, "other") is NotPermitted
-        assert await refusal(here.rmdir, "album") is NotPermitted

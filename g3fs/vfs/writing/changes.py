@@ -285,7 +285,7 @@ class Changes:
         item = draft.record.item
         if not draft.record.data:
             return  # the server has all that can be seen of it
-        if item is not None and self.drafts.parked_as(item) is None:
+        if item is not None and not self.drafts.is_anew(draft):
             self.drafts.attach(draft, item)
         else:
             self.drafts.name(draft)

@@ -136,6 +136,13 @@ class Drafts:
         """How an item is parked."""
         return self._parked_items.get(item)
 
+    def is_anew(self, draft: Draft) -> bool:
+        """Whether it is written under the name that its item had before that was parked."""
+        item = draft.record.item
+        parked = None if item is None else self._parked_items.get(item)
+        own = place(draft.record.album, draft.record.name)
+        return parked is not None and place(parked.album, parked.name) != own
+
     def parked_in(self, album: ItemId) -> tuple[Record, ...]:
         """All that is parked in an album."""
         return tuple(record for (where, _), record in self._parked.items() if where == album)

@@ -59,13 +59,16 @@ class Maker:
         draft = await self.new(parked.album, parked.name)
         await self._fill(draft, media)
         await draft.sync()
+        draft.note(stage=Stage.STAGED, times_ns=self._times_of(parked.album, media))
         if drafts.parked_as(media.id) is parked:
-            await queue.put(draft.note(stage=Stage.STAGED))
+            await queue.put(draft.record)
             reached("replace.after_backup")
         draft.close()
         if drafts.parked_as(media.id) is parked:
             drafts.unpark(parked)
             drafts.name(draft)
+            for inode in self._ground.inodes.of_album(parked.album):
+                self._ground.notifier.forget_entry(inode.ino, parked.name)
             await queue.remove(parked.id)
         else:
             drafts.drop(draft)
@@ -101,6 +104,14 @@ class Maker:
             await self._fill(draft, media)
         self._ground.drafts.attach(draft, media.id)
         return draft
+
+    def _times_of(self, album: ItemId, media: Media) -> tuple[int, int] | None:
+        """What utimensat(2) was told of an item, where that still holds."""
+        directory = self._ground.tree.built(album)
+        child = None if directory is None else directory.of_item(media.id)
+        if child is None or child.times is None:
+            return None
+        return child.times.atime_ns, child.times.mtime_ns
 
     async def _fill(self, draft: Draft, media: Media) -> None:
         try:

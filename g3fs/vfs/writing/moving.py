@@ -20,6 +20,7 @@ from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Album, Entry, Item, Listing, Media
 from g3fs.gallery.writing import Naming, Wish
 from g3fs.vfs.directory import Directory
+from g3fs.vfs.names import numbered
 from g3fs.vfs.nodes import AlbumNode, Child, DraftNode, MediaNode, Node
 from g3fs.vfs.writing.delivery import Delivery
 from g3fs.vfs.writing.draft import NEVER, Draft
@@ -219,23 +220,27 @@ class Moving:
             return
         if not self._ground.writer.takes(move.name):
             raise Invalid(f"{move.name}: this gallery takes no files of this kind")
-        if parked is not None:
+        if parked is not None and _is_own_name(move, media):
             await self._unpark(move, parked)
-            if _is_own_name(move, media):
-                return
-            move = replace(move, target=_of_the_server(move.target))
+            return
+        move = self._not_held_back(move)
         self._check_target(move, move.new.node.item)
-        rename = partial(self._move, move, media, Naming.FILE)
+        await self._make_way(move)
         match move.target.node if move.target is not None else None:
             case MediaNode(item=other):
+                rename = partial(self._move, move, media, Naming.FILE)
                 successor = Successor(rename=rename, has_name=partial(_was_made, move, media))
                 await self._overwriting.replace(move.new, move.name, other, successor)
             case DraftNode():
                 assert move.target is not None
                 await self._places.unlink_draft(move.target)
-                await rename()
+                await self._move(replace(move, target=None), media, Naming.FILE)
             case _:
-                await rename()
+                await self._move(move, media, Naming.FILE)
+        if parked is not None:
+            self._drafts.unpark(parked)
+            await self._ground.queue.remove(parked.id)
+        await self._follow(move, media)
 
     async def _park(self, move: Move, media: Media, parked: Record | None) -> None:
         """Show an item under a name that no gallery takes; the server is not told."""
@@ -257,6 +262,18 @@ class Moving:
             self._drafts.unpark(parked)
             await queue.remove(parked.id)
         self._drafts.park(record)
+        await self._follow(move, media)
+        # What the kernel remembers of the old name it remembers of this one, too.
+        self._ground.notifier.forget_entry(move.new.ino, move.name)
+
+    async def _follow(self, move: Move, media: Media) -> None:
+        """New data of an item that is renamed is new data of the new name."""
+        draft = self._drafts.of_item(media.id)
+        if draft is None:
+            return
+        draft.note(album=move.new.node.item.id, name=move.name)
+        if draft.id in self._ground.queue.records:
+            await self._ground.queue.put(draft.record)
 
     async def _unpark(self, move: Move, parked: Record) -> None:
         """Let a parked item be under the server's name again; a local file in its place goes."""
@@ -264,6 +281,26 @@ class Moving:
             await self._places.unlink_draft(move.target)
         self._drafts.unpark(parked)
         await self._ground.queue.remove(parked.id)
+
+    def _not_held_back(self, move: Move) -> Move:
+        """What has the name and was about to be deleted, is replaced."""
+        held = self._drafts.held(move.new.node.item.id, move.name)
+        if held is None:
+            return move
+        self._drafts.release(held)
+        return replace(move, target=move.target or move.new.find(move.name))
+
+    async def _make_way(self, move: Move) -> None:
+        """What is shown under another name, and has this one on the server, gets a third there."""
+        holder, album = self._files.succeeded(move.new, move.name), move.new.node.item.id
+        if holder is None:
+            return
+        with self._places.doubting(album):
+            name = numbered(move.name, f"renamed {holder.id}")
+            entry = await self._ground.writer.move(holder, album, name)
+        if isinstance(entry.item, Media):
+            await self._ground.tree.rewritten(holder, entry.item, same_bytes=True)
+        self._ground.catalog.wrote(album, entry)
 
     def _check_target(self, move: Move, album: Album) -> None:
         if move.new.node.item.id != move.old.node.item.id and not album.can_edit:
@@ -277,7 +314,7 @@ class Moving:
     async def _move(self, move: Move, item: Media | Album, naming: Naming) -> None:
         ground, album = self._ground, move.new.node.item
         wish = Wish(name=move.name, naming=naming, entry=_entry(move.old.listing, item))
-        listing = move.new.listing
+        listing = ground.catalog.known(album.id) or move.new.listing
         if move.target is None:
             ground.writer.predicted(listing, wish, self._files.coming(move.new))
         with self._places.doubting(album.id, move.old.node.item.id):
@@ -316,11 +353,6 @@ def _was_made(move: Move, media: Media, listing: Listing) -> bool:
 
 def _entry(listing: Listing, item: Item) -> Entry | None:
     return next((entry for entry in listing.entries if entry.item.id == item.id), None)
-
-
-def _of_the_server(target: Child | None) -> Child | None:
-    """The target, if it is no local file."""
-    return None if target is None or isinstance(target.node, DraftNode) else target
 
 
 def _has_data(target: Node | None, local: Draft | None) -> bool:

@@ -109,6 +109,8 @@ class Places:
         async with self._delivery.holding(draft):
             await self._delete(album, media)
             await self._delivery.drop(draft, draft.record)
+            if draft.handles:
+                self._drafts.attach(draft, media.id)  # whoever has it open goes on with this data
 
     def check_deletable(self, name: str, *, can_edit: bool) -> None:
         """See whether the user may delete."""
@@ -148,11 +150,10 @@ class Places:
     async def _unlink_parked(self, directory: Directory, parked: Record, media: Media) -> None:
         """The old version goes; if its first name was written anew, the item lives on there."""
         self._drafts.unpark(parked)
-        successor = self._drafts.of_item(media.id)
         written = any(
             draft.record.item == media.id for draft in self._drafts.in_album(directory.node.item.id)
         )
-        if successor is None and not written:
+        if not written:
             try:
                 await self.delete(directory, media)
             except GalleryError:

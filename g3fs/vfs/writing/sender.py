@@ -180,7 +180,10 @@ class Sender:
             media = await self._item(record.item)
             if not isinstance(media, Media):
                 raise Invalid(f"{record.name} is an album now")
-            while (parked := ground.drafts.parked_as(media.id)) is not None:
+            while ground.drafts.of_item(media.id) is not draft:
+                parked = ground.drafts.parked_as(media.id)
+                if parked is None:
+                    break
                 await self._maker.backup(parked, media)
             source = ground.queue.path(record.data)
             entry = await ground.writer.replace(media, source, draft.progressed)

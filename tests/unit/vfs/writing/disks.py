@@ -50,11 +50,12 @@ class Names:
 class Disk:
     """The file system as programs use it: by paths. What cannot be done raises gallery errors."""
 
-    def __init__(self, filesystem, changes, report, inodes):
+    def __init__(self, filesystem, changes, report, inodes, notices):
         self.fs: Filesystem = filesystem
         self.changes: Changes = changes
         self.report: Report = report
         self.inodes = inodes
+        self.notices: Notices = notices
 
     async def attr(self, path):
         """Of what a path leads to; None when there is nothing."""
@@ -297,7 +298,7 @@ async def open_disk(backend, place, ttl_s=60.0, tags=None, *, sends=True, **poli
         control.open(root, (), await base.state.inodes(keys(root, ())))
         filesystem = base.filesystem(control, changes, **shown)
         try:
-            yield Disk(filesystem, changes, report, base.inodes)
+            yield Disk(filesystem, changes, report, base.inodes, ground.notifier)
         finally:
             with trio.move_on_after(5, shield=True):
                 await changes.settle()

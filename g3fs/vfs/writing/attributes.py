@@ -87,6 +87,8 @@ class Attributes:
         try:
             await self._facts.apply(item, name, value)
         except NotFound as error:
+            if value is not None or not name.startswith(COMMENT_PREFIX):
+                raise
             raise NoSuchAttribute(str(error)) from error
 
     async def _has(self, node: AlbumNode | MediaNode, name: str, value: str) -> bool:

@@ -27,6 +27,7 @@ from g3fs.gallery.errors import (
     Unreachable,
 )
 from g3fs.vfs.nodes import DraftNode
+from g3fs.vfs.writing.doubt import UNCERTAIN
 from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.drafts import place
 from g3fs.vfs.writing.ground import Ground
@@ -177,8 +178,8 @@ class Delivery:
             await ground.queue.put(draft.record)
         except GalleryError as failure:
             log.error("%s was refused and cannot be kept: %s", draft.record.name, failure)  # noqa: TRY400 - one line for people
-        if isinstance(error, ServerError | TimedOut):
-            ground.catalog.mark_stale(draft.record.album)  # it may have been stored all the same
+        if isinstance(error, UNCERTAIN):
+            ground.catalog.doubt(draft.record.album)  # it may have been stored all the same
         if not draft.handles:
             draft.close()
 

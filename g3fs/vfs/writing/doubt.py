@@ -1,4 +1,4 @@
-"""When a change fails so that it is open what became of it, the server is asked."""
+"""When a change fails so that it is open what the server has, it is asked."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -6,11 +6,13 @@ from contextlib import contextmanager
 import trio
 
 from g3fs.cache.catalog import Catalog
-from g3fs.gallery.errors import ServerError, TimedOut
+from g3fs.gallery.errors import AlreadyExists, NotFound, ServerError, TimedOut
 from g3fs.gallery.ids import ItemId
 
-UNCERTAIN = (ServerError, TimedOut, trio.Cancelled)
-"""After these the server may have made the change, or a part of it, or may make it yet."""
+CONTRADICTION = (NotFound, AlreadyExists)
+"""The server has something else than what is known of it."""
+UNCERTAIN = (*CONTRADICTION, ServerError, TimedOut, trio.Cancelled)
+"""Or it may have made the change, or a part of it, or may make it yet."""
 
 
 @contextmanager

@@ -70,7 +70,11 @@ class Places:
         if self._drafts.in_album(node.item.id) or self._drafts.parked_in(node.item.id):
             raise NotEmpty(f"{child.name} has files that are on this machine only")
         with self.doubting(directory.node.item.id):
-            await ground.writer.remove_album(node.item)
+            try:
+                await ground.writer.remove_album(node.item)
+            except NotEmpty:
+                self._doubt_if_empty(node.item.id)
+                raise
         ground.catalog.removed(directory.node.item.id, node.item.id)
 
     async def unlink(self, directory: Directory, child: Child) -> None:
@@ -128,6 +132,12 @@ class Places:
     def doubting(self, *albums: ItemId) -> AbstractContextManager[None]:
         """When a change fails so that it is open what became of it, believe the albums no more."""
         return doubting(self._ground.catalog, *albums)
+
+    def _doubt_if_empty(self, album: ItemId) -> None:
+        """The server has something in it: somebody else's, if nothing is shown."""
+        known = self._ground.catalog.known(album)
+        if known is not None and not known.entries:
+            self._ground.catalog.doubt(album)
 
     async def _unlink_item(self, directory: Directory, name: str, media: Media) -> None:
         self.check_deletable(name, can_edit=media.can_edit)

@@ -190,6 +190,7 @@ class Sender:
         except NotFound:
             log.info("%s: what it was to replace is gone; it becomes a new item", record.name)
             ground.drafts.detach(draft)
+            ground.catalog.removed(record.album, record.item)  # its name is for the new one
             draft.note(item=None)
             return await self._create(draft, record.data)
         reached("replace.after_send")

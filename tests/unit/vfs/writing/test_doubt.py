@@ -3,7 +3,7 @@
 import pytest
 import trio
 
-from g3fs.gallery.errors import ServerError, TimedOut
+from g3fs.gallery.errors import NotEmpty, NotFound, ServerError, TimedOut
 from tests.unit.vfs.writing.disks import refusal
 
 LIMIT_S = 10.0
@@ -65,6 +65,40 @@ async def test_data_that_arrived_all_the_same_is_shown(disk, backend, photo):
             while await here.read("a.jpg") != photo(2, 3000):
                 await trio.lowlevel.checkpoint()
         assert await here.names() == ["a.jpg", "a.jpg.part"]
+
+
+async def test_what_somebody_else_deleted_is_shown_no_more(disk, backend, photo):
+    old = backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        await here.names()
+        ino = await here.ino("a.jpg")
+        backend.remove(old.id)
+        title = ("user.g3fs.title", b"Dusk")
+        assert await refusal(here.changes.setxattr, ino, *title) is NotFound
+        with trio.fail_after(LIMIT_S):
+            while await here.names():
+                await trio.lowlevel.checkpoint()
+
+
+async def test_what_becomes_a_new_item_has_the_name_of_the_old_one(disk, backend, photo):
+    old = backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        await here.names()
+        backend.remove(old.id)
+        await here.write("a.jpg", photo(2))
+        assert await here.names() == ["a.jpg"]
+        assert await here.read("a.jpg") == photo(2)
+
+
+async def test_an_album_that_is_not_empty_shows_why(disk, backend, photo):
+    album = backend.add_album("album")
+    async with disk() as here:
+        assert await here.names("album") == []
+        backend.add_media("a.jpg", photo(1), parent=album.id)
+        assert await refusal(here.rmdir, "album") is NotEmpty
+        with trio.fail_after(LIMIT_S):
+            while await here.names("album") != ["a.jpg"]:
+                await trio.lowlevel.checkpoint()
 
 
 async def test_a_refusal_leaves_no_doubt(disk, backend, photo):

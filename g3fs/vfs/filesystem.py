@@ -302,6 +302,7 @@ class Filesystem:
                 attr,
                 size_bytes=draft.size_bytes,
                 mtime_ns=draft.mtime_ns,
+                atime_ns=draft.atime_ns,
                 timeout_s=0.0,
                 block_bytes=LOCAL_BLOCK_BYTES,
             )

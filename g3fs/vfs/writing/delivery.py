@@ -189,17 +189,14 @@ class Delivery:
         Raises:
             Invalid: nobody knows any more where it was to be.
         """
-        drafts, record = self._ground.drafts, draft.record
+        record = draft.record
         if record.album == NO_ALBUM:
             raise Invalid(f"{record.name} has lost its album: export it, and copy it there")
         draft.refused, draft.upload.attempts, draft.upload.due_s = None, 0, 0.0
         draft.note(stage=Stage.QUEUED, accepted=True, reason="")
         draft.note(sequence=self._ground.queue.next_sequence())
         await self._ground.queue.put(draft.record)
-        if record.item is not None:
-            drafts.attach(draft, record.item)
-        elif drafts.named(record.album, record.name) is None:
-            drafts.name(draft)
+        self._show(draft)
         self.wake()
 
     async def drop(self, draft: Draft | None, record: Record) -> None:
@@ -299,9 +296,18 @@ class Delivery:
     async def _accept(self, draft: Draft, earlier: Draft | None = None) -> None:
         """Answer for a file: from now on the journal has it."""
         await self._journal(draft, earlier, accepted=True)
+        self._show(draft)
         if not draft.handles:
             draft.close()
         self.wake()
+
+    def _show(self, draft: Draft) -> None:
+        """Let a file be seen again that was refused before."""
+        drafts, record = self._ground.drafts, draft.record
+        if record.item is not None and not drafts.is_named(draft):
+            drafts.attach(draft, record.item)
+        elif drafts.named(record.album, record.name) is None:
+            drafts.name(draft)
 
     async def _journal(self, draft: Draft, earlier: Draft | None = None, *, accepted: bool) -> None:
         await draft.open()

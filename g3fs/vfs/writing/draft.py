@@ -109,6 +109,11 @@ class Draft:
         """What utimensat(2) was given since the last change of the data, else the time of that."""
         return self.record.times_ns[1] if self.record.times_ns else self.changed_ns
 
+    @property
+    def atime_ns(self) -> int:
+        """Likewise."""
+        return self.record.times_ns[0] if self.record.times_ns else self.changed_ns
+
     async def open(self) -> None:
         """Have the data at hand."""
         async with self._data:

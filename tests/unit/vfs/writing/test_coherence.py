@@ -2,6 +2,9 @@
 
 import os
 
+from g3fs.gallery.errors import Invalid
+from g3fs.vfs.writing.changes import NewTimes
+
 
 async def test_a_photo_changed_in_its_place_is_read_back_by_its_number(disk, backend, photo):
     backend.add_media("a.jpg", photo(1))
@@ -20,3 +23,31 @@ async def test_a_photo_changed_in_its_place_is_read_back_by_its_number(disk, bac
         fh = (await here.fs.open(ino, os.O_RDONLY)).fh
         assert await here.fs.read(fh, 0, 10_000) == new
         here.fs.release(fh)
+
+
+async def test_a_file_written_on_after_it_was_refused_has_its_name_when_it_is_closed(
+    disk, backend, photo
+):
+    backend.fail_next("create", Invalid("no picture"))
+    async with disk(background=True) as here:
+        fh = await here.create("a.jpg")
+        await here.changes.write(fh, 0, photo(1)[:100])
+        await here.fs.flush(fh)
+        await here.sent()
+        assert here.failed() == ["a.jpg"]
+        gate = backend.hold("create")
+        await here.changes.write(fh, 0, photo(1))
+        await here.close(fh)
+        assert await here.read("a.jpg") == photo(1)
+        assert here.failed() == []
+        gate.set()
+        await here.sent()
+        assert await here.names() == ["a.jpg"]
+
+
+async def test_both_times_of_a_file_that_waits_are_shown(disk, photo):
+    async with disk(background=True, sends=False) as here:
+        await here.write("a.jpg", photo(1))
+        await here.changes.setattr(await here.ino("a.jpg"), None, NewTimes(mtime_ns=5, atime_ns=7))
+        attr = await here.attr("a.jpg")
+        assert (attr.mtime_ns, attr.atime_ns) == (5, 7)

@@ -55,15 +55,22 @@ async def serve(options: MountOptions, *, ready: Callable[[], None]) -> None:
     with _logbook(options) as logbook:
         async with guarded(options.source, threads) as backend:
             root = await find_album(backend, options.subdir)
-            async with open_filesystem(options, backend, root, threads, logbook) as filesystem:
-                deadline_s = options.source.timeout_s
-                operations = Operations(filesystem, deadline_s=deadline_s, ready=ready)
+            notifier, deadline_s = KernelNotifier(), options.source.timeout_s
+            opened = open_filesystem(options, backend, root, threads, logbook, notifier)
+            async with opened as filesystem:
+                busy = notifier.busy
+                operations = Operations(filesystem, busy, deadline_s=deadline_s, ready=ready)
                 await serve_kernel(operations, _session(options))
 
 
 @asynccontextmanager
 async def open_filesystem(
-    options: MountOptions, backend: Guarded, root: Album, threads: Threads, logbook: Logbook
+    options: MountOptions,
+    backend: Guarded,
+    root: Album,
+    threads: Threads,
+    logbook: Logbook,
+    notifier: KernelNotifier,
 ) -> AsyncIterator[Filesystem]:
     """Stack the caches and the file system; what is opened last is closed first."""
     tagged = tagged_gallery(options, backend, root)
@@ -74,7 +81,7 @@ async def open_filesystem(
         open_content(backend, _content(options), threads) as content,
         open_background() as nursery,
     ):
-        inodes, notifier = InodeTable(), KernelNotifier()
+        inodes = InodeTable()
         tree = Tree(
             catalog, state, backend.same_bytes, inodes=inodes, notifier=notifier, nursery=nursery
         )

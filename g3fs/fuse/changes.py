@@ -9,6 +9,7 @@ import pyfuse3
 from pyfuse3 import FileHandleT, FileInfo, FileNameT, FlagT, InodeT, ModeT, RequestContext
 
 from g3fs.fuse.answering import answering, answering_with_progress
+from g3fs.fuse.busy import BusyDirectories, in_directory
 from g3fs.fuse.convert import to_entry, to_file_info, to_name
 from g3fs.gallery.errors import NotPermitted
 from g3fs.vfs.filesystem import Filesystem
@@ -21,14 +22,21 @@ class ChangingOperations(pyfuse3.Operations):
     """Every writing handler."""
 
     def __init__(
-        self, filesystem: Filesystem, *, deadline_s: float, ready: Callable[[], None]
+        self,
+        filesystem: Filesystem,
+        busy: BusyDirectories,
+        *,
+        deadline_s: float,
+        ready: Callable[[], None],
     ) -> None:
         """`ready` is called once, when the kernel has accepted the mount; it must not raise."""
         super().__init__()
         self._fs = filesystem
+        self.busy = busy
         self._ready = ready
         self.deadline_s = deadline_s
 
+    @in_directory
     @answering_with_progress
     async def setattr(
         self,
@@ -47,6 +55,7 @@ class ChangingOperations(pyfuse3.Operations):
         await self._fs.changing(Ino(inode)).setattr(Ino(inode), handle, wanted)
         return to_entry(self._fs.getattr(Ino(inode)))
 
+    @in_directory
     @answering
     async def mknod(
         self, parent_inode: InodeT, name: FileNameT, mode: ModeT, rdev: int, ctx: RequestContext
@@ -55,6 +64,7 @@ class ChangingOperations(pyfuse3.Operations):
         child = await self._fs.changing(parent).mknod(parent, to_name(name), mode)
         return to_entry(self._fs.entered(child, parent))
 
+    @in_directory
     @answering
     async def mkdir(
         self, parent_inode: InodeT, name: FileNameT, mode: ModeT, ctx: RequestContext
@@ -63,16 +73,19 @@ class ChangingOperations(pyfuse3.Operations):
         child = await self._fs.changing(parent).mkdir(parent, to_name(name))
         return to_entry(self._fs.entered(child, parent))
 
+    @in_directory
     @answering
     async def unlink(self, parent_inode: InodeT, name: FileNameT, ctx: RequestContext) -> None:
         parent = Ino(parent_inode)
         await self._fs.changing(parent).unlink(parent, to_name(name))
 
+    @in_directory
     @answering
     async def rmdir(self, parent_inode: InodeT, name: FileNameT, ctx: RequestContext) -> None:
         parent = Ino(parent_inode)
         await self._fs.changing(parent).rmdir(parent, to_name(name))
 
+    @in_directory
     @answering
     async def symlink(
         self, parent_inode: InodeT, name: FileNameT, target: FileNameT, ctx: RequestContext
@@ -93,7 +106,8 @@ class ChangingOperations(pyfuse3.Operations):
     ) -> None:
         old, new = Ino(parent_inode_old), Ino(parent_inode_new)
         names = (to_name(name_old), to_name(name_new))
-        await self._fs.changing(old).rename((old, names[0]), (new, names[1]), flags)
+        with self.busy.answering(parent_inode_old, parent_inode_new):
+            await self._fs.changing(old).rename((old, names[0]), (new, names[1]), flags)
 
     @answering
     async def link(
@@ -106,6 +120,7 @@ class ChangingOperations(pyfuse3.Operations):
         self._fs.changing(Ino(inode))
         raise NotPermitted(f"{to_name(new_name)}: on this server a file has one name")
 
+    @in_directory
     @answering
     async def create(
         self, parent_inode: InodeT, name: FileNameT, mode: ModeT, flags: FlagT, ctx: RequestContext
@@ -127,10 +142,12 @@ class ChangingOperations(pyfuse3.Operations):
     async def fsync(self, fh: FileHandleT, datasync: bool) -> None:
         await self._fs.fsync(Fh(fh))
 
+    @in_directory
     @answering
     async def setxattr(self, inode: InodeT, name: bytes, value: bytes, ctx: RequestContext) -> None:
         await self._fs.changing(Ino(inode)).setxattr(Ino(inode), to_name(name), value)
 
+    @in_directory
     @answering
     async def removexattr(self, inode: InodeT, name: bytes, ctx: RequestContext) -> None:
         await self._fs.changing(Ino(inode)).removexattr(Ino(inode), to_name(name))

@@ -16,6 +16,7 @@ from pyfuse3 import (
 )
 
 from g3fs.fuse.answering import answering, answering_with_progress
+from g3fs.fuse.busy import in_directory
 from g3fs.fuse.changes import ChangingOperations
 from g3fs.fuse.convert import KernelSink, to_entry, to_file_info, to_name, to_statvfs
 from g3fs.vfs.attrs import Volume
@@ -34,6 +35,7 @@ class Operations(ChangingOperations):
         """The kernel's first request was answered; from now on others will be."""
         self._ready()
 
+    @in_directory
     @answering
     async def lookup(
         self, parent_inode: InodeT, name: FileNameT, ctx: RequestContext

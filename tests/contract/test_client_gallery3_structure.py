@@ -65,7 +65,7 @@ def test_an_upload_travels_without_the_lock(client, diary, album):
     def told(_: int) -> None:
         diary.events.append("sent")
 
-    upload = Upload(name="big.mp4", source=movie(300_000), progress=told)
+    upload = Upload(name="big.mp4", source=movie(1_500_000), progress=told)
     client.uploads.create(album.id, upload)
     during = diary.events[diary.events.index("sent") :]
     assert during.count("sent") >= 5

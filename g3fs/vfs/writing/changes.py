@@ -88,7 +88,7 @@ class Changes:
         for record in records:
             if record.stage is Stage.PARKED:
                 self.drafts.park(record)
-                continue
+        for record in (each for each in records if each.stage is not Stage.PARKED):
             draft = await self._maker.load(record)
             draft.upload.resumed_s = trio.current_time()
             if record.stage is Stage.QUEUED:

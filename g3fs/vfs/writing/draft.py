@@ -183,14 +183,14 @@ class Draft:
             return await self._opened().copy()
 
     async def discard(self) -> None:
-        """Delete the data."""
+        """Delete the data, but for what somebody reads at leisure, who deletes it then."""
         async with self._data:
-            file, self.file = self.file, None
-            if file is not None:
-                file.close()
-                await self._queue.discard(file.name)
-            if self.record.data and (file is None or file.name != self.record.data):
-                await self._queue.discard(self.record.data)
+            names = {self.record.data, self.file.name if self.file is not None else ""}
+            self.close()
+            self.upload.doubtful = False
+            self.note(data="")
+            for name in names:
+                await self.spare(name)
 
     async def spare(self, name: str) -> None:
         """Delete a data file, if nothing needs it: for whoever needed it until now."""

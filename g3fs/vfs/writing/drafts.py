@@ -114,6 +114,11 @@ class Drafts:
         """The draft that is the data of an item."""
         return self._of_item.get(item)
 
+    def successor(self, item: ItemId) -> Draft | None:
+        """The file that has the name of a parked item, and is to be its data."""
+        drafts = (draft for draft in self._by_id.values() if draft.record.item == item)
+        return next((draft for draft in drafts if self.is_named(draft)), None)
+
     # Items that are not where the server has them
 
     def park(self, record: Record) -> None:

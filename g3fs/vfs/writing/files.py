@@ -125,7 +125,7 @@ class Files:
     async def use(self, handle: FileHandle) -> None:
         """Count a handle of a local file."""
         draft = self._drafts.of(handle.inode.node)
-        if draft is None or handle.draft is draft:
+        if draft is None or handle.draft is not None:
             return
         # Counted before anything is awaited: else whoever closes it at this moment would forget it.
         handle.draft = draft
@@ -147,7 +147,7 @@ class Files:
         """Put data into a file; an item's is fetched first."""
         if not handle.writes:
             raise Invalid("the file is not open for writing")
-        draft = await self._draft_of(handle.inode, empty=False)
+        draft = handle.draft or await self._draft_of(handle.inode, empty=False)
         await self.use(handle)
         await draft.write(offset, data)
         return len(data)

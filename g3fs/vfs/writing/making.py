@@ -56,6 +56,10 @@ class Maker:
         Unless it is parked no more, or under another name, when its data is here.
         """
         drafts, queue = self._ground.drafts, self._ground.queue
+        own = drafts.of_item(media.id)
+        if own is not None:
+            await self._keep_here(parked, own)
+            return
         draft = await self.new(parked.album, parked.name)
         await self._fill(draft, media)
         await draft.sync()
@@ -74,6 +78,23 @@ class Maker:
             drafts.drop(draft)
             await queue.remove(draft.id)
             await draft.discard()
+
+    async def _keep_here(self, parked: Record, own: Draft) -> None:
+        """What is on its way to be the data of a parked item stays here, under that name."""
+        drafts, item = self._ground.drafts, own.record.item
+        own.upload.aborted = True
+        async with own.committing:
+            own.upload.aborted = False
+            if item is None or drafts.of_item(item) is not own:
+                return
+            if own.dirty:
+                await own.sync()
+            drafts.detach(own)
+            own.note(album=parked.album, name=parked.name, item=None, stage=Stage.STAGED)
+            drafts.unpark(parked)
+            drafts.name(own)
+            own.sent = own.journaled
+            await self._ground.queue.put(own.note(accepted=False), instead_of=parked.id)
 
     async def twin(self, draft: Draft) -> Draft:
         """A copy of a draft as it is now, with no name."""

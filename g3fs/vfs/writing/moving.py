@@ -20,8 +20,8 @@ from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Album, Entry, Item, Listing, Media
 from g3fs.gallery.writing import Naming, Wish
 from g3fs.vfs.directory import Directory
-from g3fs.vfs.names import numbered
-from g3fs.vfs.nodes import AlbumNode, Child, DraftNode, MediaNode, Node
+from g3fs.vfs.names import folded, numbered
+from g3fs.vfs.nodes import AlbumNode, Child, DraftNode, MediaNode
 from g3fs.vfs.writing.delivery import Delivery
 from g3fs.vfs.writing.draft import NEVER, Draft
 from g3fs.vfs.writing.files import Files
@@ -108,9 +108,9 @@ class Moving:
     def _earlier(self, move: Move, draft: Draft) -> Draft | None:
         """The other local file whose data the new name shows until now."""
         earlier = None if move.target is None else self._drafts.of(move.target.node)
-        if earlier is None:
-            media = self._files.succeeded(move.new, move.name)
-            earlier = None if media is None else self._drafts.of_item(media.id)
+        held = self._drafts.held(move.new.node.item.id, move.name)
+        if earlier is None and held is not None:
+            earlier = self._drafts.of_item(held.media.id)
         return None if earlier is draft else earlier
 
     def _check_wanted(self, move: Move, draft: Draft, earlier: Draft | None) -> ItemId | None:
@@ -120,7 +120,9 @@ class Moving:
         target = move.target.node if move.target is not None else None
         media = target.item if isinstance(target, MediaNode) else None
         media = media or self._files.succeeded(move.new, move.name)
-        if not (draft.size_bytes or draft.writers) and _has_data(target, earlier):
+        there = media is not None and self._drafts.parked_as(media.id) is None
+        there = there or (earlier is not None and earlier.accepted)
+        if there and not (draft.size_bytes or draft.writers):
             raise Invalid(f"{move.name} is not replaced by nothing: a photo cannot be empty")
         item = media.id if media is not None else None
         if earlier is not None and earlier.record.item is not None:
@@ -221,8 +223,17 @@ class Moving:
         if not self._ground.writer.takes(move.name):
             raise Invalid(f"{move.name}: this gallery takes no files of this kind")
         if parked is not None and _is_own_name(move, media):
-            await self._unpark(move, parked)
+            await self._unpark(move, media, parked)
+            await self._follow(move, media)
             return
+        async with self._alone(media):
+            await self._rename_photo(move, media)
+        if parked is not None:
+            self._drafts.unpark(parked)
+            await self._ground.queue.remove(parked.id)
+        await self._follow(move, media)
+
+    async def _rename_photo(self, move: Move, media: Media) -> None:
         move = self._not_held_back(move)
         self._check_target(move, move.new.node.item)
         await self._make_way(move)
@@ -237,10 +248,22 @@ class Moving:
                 await self._move(replace(move, target=None), media, Naming.FILE)
             case _:
                 await self._move(move, media, Naming.FILE)
-        if parked is not None:
-            self._drafts.unpark(parked)
-            await self._ground.queue.remove(parked.id)
-        await self._follow(move, media)
+
+    @asynccontextmanager
+    async def _alone(self, media: Media) -> AsyncIterator[None]:
+        """Let a photo go away: the file that was to succeed it under its name is a new one."""
+        successor = self._drafts.successor(media.id)
+        if successor is None:
+            yield
+            return
+        successor.note(item=None)
+        try:
+            yield
+        except BaseException:
+            successor.note(item=media.id)
+            raise
+        if successor.id in self._ground.queue.records:
+            await self._ground.queue.put(successor.record)
 
     async def _park(self, move: Move, media: Media, parked: Record | None) -> None:
         """Show an item under a name that no gallery takes; the server is not told."""
@@ -275,10 +298,13 @@ class Moving:
         if draft.id in self._ground.queue.records:
             await self._ground.queue.put(draft.record)
 
-    async def _unpark(self, move: Move, parked: Record) -> None:
+    async def _unpark(self, move: Move, media: Media, parked: Record) -> None:
         """Let a parked item be under the server's name again; a local file in its place goes."""
         if move.target is not None and isinstance(move.target.node, DraftNode):
             await self._places.unlink_draft(move.target)
+        entry, shown = _entry(move.new.listing, media), move.new.of_item(media.id)
+        if entry is not None and shown is not None and folded(shown.name) != folded(move.name):
+            await self._places.note_alias(move.new.node.item.id, move.name, entry)
         self._drafts.unpark(parked)
         await self._ground.queue.remove(parked.id)
 
@@ -353,11 +379,6 @@ def _was_made(move: Move, media: Media, listing: Listing) -> bool:
 
 def _entry(listing: Listing, item: Item) -> Entry | None:
     return next((entry for entry in listing.entries if entry.item.id == item.id), None)
-
-
-def _has_data(target: Node | None, local: Draft | None) -> bool:
-    """Whether a name shows a photo, on the server or on its way there."""
-    return isinstance(target, MediaNode) or (local is not None and local.accepted)
 
 
 def _is_own_name(move: Move, media: Media) -> bool:

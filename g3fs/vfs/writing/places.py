@@ -159,16 +159,17 @@ class Places:
 
     async def _unlink_parked(self, directory: Directory, parked: Record, media: Media) -> None:
         """The old version goes; if its first name was written anew, the item lives on there."""
+        successor, own = self._drafts.successor(media.id), self._drafts.of_item(media.id)
+        if successor is None:
+            await self.delete(directory, media)
+        elif own is not None:
+            own.upload.aborted = True
+            async with self._delivery.holding(own):
+                await self._delivery.drop(own, own.record)
         self._drafts.unpark(parked)
-        written = any(
-            draft.record.item == media.id for draft in self._drafts.in_album(directory.node.item.id)
-        )
-        if not written:
-            try:
-                await self.delete(directory, media)
-            except GalleryError:
-                self._drafts.park(parked)
-                raise
+        if successor is not None and self._drafts.is_named(successor):
+            self._drafts.unname(successor)
+            self._drafts.attach(successor, media.id)
         await self._ground.queue.remove(parked.id)
 
     async def _delete_later(self, directory: Directory, held: Held) -> None:

@@ -125,7 +125,7 @@ class Sender:
 
     async def _took(self, draft: Draft, record: Record, sent: int, entry: Entry) -> None:
         """The server has the data of `record`; `sent`: as `draft.written` counted it."""
-        await self._note_alias(record, entry)
+        await self._note_alias(draft, record, entry)
         album = self._wrote(record, entry)
         await self._remember_times(draft, entry.item)
         await self._ground.tree.catch_up(album)  # while the draft still stands before the item
@@ -220,11 +220,13 @@ class Sender:
         if inode is not None and isinstance(item, Media):
             inode.node = MediaNode(item)
 
-    async def _note_alias(self, record: Record, entry: Entry) -> None:
+    async def _note_alias(self, draft: Draft, record: Record, entry: Entry) -> None:
         """Remember the name that was asked for, where the server spells it otherwise."""
-        if entry.name == record.name or self._server_name(record.item) == entry.name:
+        anew = record.item is not None and self._ground.drafts.is_named(draft)
+        if not anew and entry.name in {record.name, self._server_name(record.item)}:
             return
-        log.info("%s: the server calls it %s", record.name, entry.name)
+        if entry.name != record.name:
+            log.info("%s: the server calls it %s", record.name, entry.name)
         await self._ground.tree.set_alias(record.album, entry, record.name)
 
     def _server_name(self, item: ItemId | None) -> str | None:

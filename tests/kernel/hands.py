@@ -25,6 +25,26 @@ def write(path: str, source: str) -> None:
         os.close(descriptor)
 
 
+def append(path: str, tail: str) -> None:
+    """Put something behind what is there."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND)
+    try:
+        os.write(descriptor, tail.encode())
+    finally:
+        os.close(descriptor)
+
+
+def walk(top: str) -> list[str]:
+    """All paths below a directory."""
+    return sorted(str(path) for path in Path(top).rglob("*"))
+
+
+def first_file(top: str) -> list[str]:
+    """The directory and the path of some file below."""
+    path = next(path for path in sorted(Path(top).rglob("*")) if path.is_file())
+    return [str(path.parent), str(path)]
+
+
 def read(path: str) -> str:
     """The digest of a file."""
     return hashlib.sha256(Path(path).read_bytes()).hexdigest()
@@ -64,7 +84,7 @@ def touch(path: str, seconds: int) -> None:
 CALLS: Mapping[str, Callable[..., Any]] = {
     call.__name__: call
     for call in (
-        *(write, read, look, attribute, set_attribute, mode, text, touch),
+        *(write, append, walk, first_file, read, look, attribute, set_attribute, mode, text, touch),
         *(os.mkdir, os.rmdir, os.unlink, os.rename, os.removexattr, os.truncate, os.listdir),
         *(os.link, os.symlink, os.mknod),
     )

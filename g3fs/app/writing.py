@@ -22,6 +22,7 @@ from g3fs.vfs.inodes import InodeTable
 from g3fs.vfs.tagviews.views import TagViews
 from g3fs.vfs.tree import Tree
 from g3fs.vfs.writing.changes import Changes
+from g3fs.vfs.writing.delivery import Delivery
 from g3fs.vfs.writing.drafts import Drafts
 from g3fs.vfs.writing.errands import Errands
 from g3fs.vfs.writing.ground import Ground, Policy
@@ -91,11 +92,18 @@ async def open_changes(
         changes = Changes(ground, reading.handles)
         await changes.resume()
         nursery.start_soon(changes.delivery.run)
+        nursery.start_soon(_hurry_when_back, backend, changes.delivery)
         try:
             yield changes
         finally:
             with trio.move_on_after(SETTLING_S, shield=True):
                 await changes.settle()
+
+
+async def _hurry_when_back(backend: Guarded, delivery: Delivery) -> None:
+    while True:
+        await backend.wait_back()
+        delivery.hurry()
 
 
 def _policy(options: MountOptions) -> Policy:

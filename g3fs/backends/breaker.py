@@ -52,6 +52,7 @@ class Breaker:
         self._failures = 0
         self._last_error: GalleryError | None = None
         self._opened = trio.Event()
+        self._closed = trio.Event()
 
     @property
     def opened_by_waiting(self) -> bool:
@@ -98,11 +99,17 @@ class Breaker:
             self._turn(State.ANSWERING)
             self._failures = 0
             self._opened = trio.Event()
+            self._closed.set()
+            self._closed = trio.Event()
             log.info("%s answers again, after %.0f s", self._place, silent_s)
 
     async def wait_opened(self) -> None:
         """Return when it is open."""
         await self._opened.wait()
+
+    async def wait_closed(self) -> None:
+        """Return when it closes the next time."""
+        await self._closed.wait()
 
     def _failed(self, error: TimedOut | Unreachable) -> None:
         self._failures += 1

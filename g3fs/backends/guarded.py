@@ -109,6 +109,10 @@ class Guarded:
             await self._breaker.wait_opened()
             await self._probe_until_back()
 
+    async def wait_back(self) -> None:
+        """Return when the server answers again, the next time that it did not."""
+        await self._breaker.wait_closed()
+
     async def root(self) -> Album:
         return await self._call("the root album", self._backend.root)
 

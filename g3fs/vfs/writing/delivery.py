@@ -218,6 +218,13 @@ class Delivery:
         self._wake.set()
         self._wake = trio.Event()
 
+    def hurry(self) -> None:
+        """The server answers again: what waits for that is tried at once."""
+        self._pause_until_s = 0.0
+        for draft in self.waiting:
+            draft.upload.due_s = 0.0
+        self.wake()
+
     @property
     def waiting(self) -> list[Draft]:
         """Accepted files that the server does not have, in their order."""

@@ -207,6 +207,20 @@ async def test_it_closes_by_itself_and_says_so_once(
     assert caplog.messages[1] == "gallery answers again, after 3 s"
 
 
+async def test_it_tells_when_the_server_is_back(
+    backend: FakeBackend, probing: Guarded, autojump_clock: MockClock
+) -> None:
+    for _ in range(2):
+        await opened(backend, probing)
+        with trio.move_on_after(60):
+            await probing.wait_back()
+            pytest.fail("it is not back")
+        backend.down = None
+        with trio.fail_after(60):
+            await probing.wait_back()
+        await probing.root()
+
+
 async def test_a_refusal_closes_the_breaker_too(
     backend: FakeBackend, probing: Guarded, autojump_clock: MockClock
 ) -> None:

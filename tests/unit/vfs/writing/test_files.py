@@ -3,6 +3,8 @@
 import os
 from dataclasses import replace
 
+import trio
+
 from g3fs.gallery.errors import (
     AccessDenied,
     AlreadyExists,
@@ -13,6 +15,7 @@ from g3fs.gallery.errors import (
     ServerError,
     TimedOut,
     TooLarge,
+    Unreachable,
 )
 from g3fs.gallery.items import ORIGINAL
 from tests.fakes import ROOT
@@ -278,6 +281,22 @@ async def test_background_answers_at_once_and_sends_behind(disk, backend, photo)
             await here.changes.delivery.sent.wait()
         assert stored(backend, "a.jpg") == photo(1)
         assert stored(backend, "b.jpg") == photo(2)
+
+
+async def test_what_waits_is_sent_at_once_when_the_server_is_back(disk, backend, photo):
+    async with disk(background=True, first_pause_s=1000.0) as here:
+        await here.names()
+        backend.down = Unreachable("gone")
+        for name in ("a.jpg", "b.jpg"):
+            await here.write(name, photo(1))
+        with trio.fail_after(10):
+            while not any(draft.upload.attempts for draft in here.changes.drafts):
+                await trio.lowlevel.checkpoint()
+        backend.down = None
+        here.changes.delivery.hurry()
+        with trio.fail_after(10):
+            await here.sent()
+        assert stored(backend, "a.jpg") == stored(backend, "b.jpg") == photo(1)
 
 
 async def test_what_waits_is_sent_after_a_remount(disk, backend, photo):

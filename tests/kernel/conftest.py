@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -23,6 +24,8 @@ from g3fs.demo.proxy import DelayProxy
 from g3fs.demo.proxy_link import Conditions
 from g3fs.demo.server import DemoServer
 from tests.kernel.support import Mount, assert_no_traceback, why_no_fuse
+
+pytest.register_assert_rewrite("tests.kernel.crashing")
 
 _HERE = Path(__file__).parent
 
@@ -52,8 +55,9 @@ class MountFactory(Protocol):
         limit_s: float = 60.0,
         at: Path | None = None,
         env: Mapping[str, str] | None = None,
+        wait: bool = True,
     ) -> Mount:
-        """Mounts with `-o` options; returns when it is mounted.
+        """Mounts with `-o` options; returns when it is mounted, or without `wait` at once.
 
         The server is the fixture `gallery` unless given; with `conditions` a proxy stands in
         front of it. All mounts of a test share state and cache directories, so unmounting and
@@ -121,6 +125,8 @@ class _Mounts:
         self._tmp_path = tmp_path
         self._home = home
         self._made: list[Mount] = []
+        self._numbers = count()
+        """Threads of a test may mount at the same time."""
         self._stack = ExitStack()
 
     def mount(
@@ -131,23 +137,25 @@ class _Mounts:
         limit_s: float = 60.0,
         at: Path | None = None,
         env: Mapping[str, str] | None = None,
+        wait: bool = True,
     ) -> Mount:
-        server = server or self._default()
+        server, number = server or self._default(), next(self._numbers)
         proxy = self._proxy(server, conditions)
         source = server.url if proxy is None else proxy.url(urlsplit(server.url).path)
-        path = at or self._tmp_path / f"mount{len(self._made)}"
+        path = at or self._tmp_path / f"mount{number}"
         argv = [sys.executable, "-m", "g3fs", "mount", source, str(path), "--foreground"]
         credentials = {"G3FS_USERNAME": server.username, "G3FS_API_KEY": server.api_key}
         mount = Mount(
             [*argv, *(["-o", ",".join(options)] if options else [])],
             path,
-            self._tmp_path / f"mount{len(self._made)}.log",
+            self._tmp_path / f"mount{number}.log",
             {**self._home, **credentials, **(env or {})},
             limit_s,
         )
         mount.server, mount.proxy = server, proxy
         self._made.append(mount)
-        mount.wait_until_mounted()
+        if wait:
+            mount.wait_until_mounted()
         return mount
 
     def _proxy(self, server: DemoServer, conditions: Conditions | None) -> DelayProxy | None:

@@ -7,7 +7,8 @@ modules/gallery/helpers/legal_file.php and models/item.php.
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import count
 from urllib.parse import quote
 
 from g3fs.clients.gallery3.texts import MAX_TITLE, is_storable
@@ -40,7 +41,6 @@ _CASELESS_FROM, _CASELESS_TO = "\u10a0", "\u1400"
 
 _ADMIN_PAGE = re.compile(r"admin_\w+", re.ASCII)
 _MAX_NAME_BYTES = 255
-_MAX_NUMBERED = 100
 
 RESERVED = frozenset(
     {
@@ -90,13 +90,12 @@ def slug_of(name: str, kind: Kind) -> str:
     return slug if slug not in ("", "0") else kind
 
 
-def free_slug(name: str, kind: Kind, taken: Iterable[str], *, in_root: bool) -> str:
-    """A slug that suits the name and that no sibling has."""
-    used = {slug.lower() for slug in taken}
+def free_slug(name: str, kind: Kind, is_taken: Callable[[str], bool], *, in_root: bool) -> str:
+    """A slug that suits the name and that no sibling has; `is_taken` is asked in lower case."""
     wanted = slug_of(name, kind)
-    for number in range(_MAX_NUMBERED + len(used)):
+    for number in count():
         slug = wanted if not number else f"{wanted[: MAX_TITLE - 8]}-{number:02d}"
-        if slug.lower() not in used and not (in_root and is_reserved(slug)):
+        if not is_taken(slug.lower()) and not (in_root and is_reserved(slug)):
             return slug
     raise AssertionError("there are more numbers than siblings")
 
@@ -123,6 +122,21 @@ def clashing(name: str, kind: Kind) -> Callable[[str], bool]:
         return lambda sibling: folded(sibling.rstrip(" ")) == wanted
     stem = folded(name.rpartition(".")[0]) + "."
     return lambda sibling: folded(sibling).startswith(stem)
+
+
+def keys_of(name: str) -> Iterator[str]:
+    """What a sibling of this name takes: who wants one of them clashes with it."""
+    yield f"={folded(name.rstrip(' '))}"
+    whole, end = folded(name), -1
+    while (end := whole.find(".", end + 1)) >= 0:
+        yield f"^{whole[: end + 1]}"
+
+
+def key_wanted(name: str, kind: Kind) -> str:
+    """What must not be taken for the server to give this name: as `clashing`, for a table."""
+    if kind == "album":
+        return f"={folded(name.rstrip(' '))}"
+    return f"^{folded(name.rpartition('.')[0])}."
 
 
 def folded(text: str) -> str:

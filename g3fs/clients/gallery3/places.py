@@ -5,12 +5,18 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from cachetools import LRUCache
+
 from g3fs.clients.gallery3 import names
 from g3fs.clients.gallery3.api import ROOT_ID
 from g3fs.clients.gallery3.items import Items
+from g3fs.clients.gallery3.taken import Taken
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.wire import NAMING_FIELDS, Kind, WireItem
 from g3fs.gallery.errors import AlreadyExists, NotFound, ServerError
+
+_ALBUMS = 16
+"""Of so many it is remembered what is taken in them; 10,000 items take about 3 MB."""
 
 _MAX_DEPTH = 64
 """A path has at most 255 characters; more levels are a loop."""
@@ -34,6 +40,8 @@ class Place:
 
     def others(self, item_id: int | None) -> tuple[WireItem, ...]:
         """The children without the one that is being moved or renamed."""
+        if item_id is None:
+            return self.children
         return tuple(child for child in self.children if child.id != item_id)
 
 
@@ -59,6 +67,26 @@ class Spot:
 
 
 @dataclass(frozen=True, slots=True)
+class _TakenHere:
+    """What is taken in an album, but for one item that is renamed in it."""
+
+    in_album: Taken[WireItem]
+    place: Place
+    claimed: tuple[WireItem, ...]
+    own_id: int | None
+
+    def has(self, key: str) -> bool:
+        count = self.in_album.count(key)
+        if count and self.own_id is not None:
+            own = (child for child in self.place.children if child.id == self.own_id)
+            count -= sum(key in _keys_of(child) for child in own)
+        return count > 0 or any(key in _keys_of(item) for item in self.claimed)
+
+    def has_slug(self, slug: str) -> bool:
+        return self.has(f"/{slug}")
+
+
+@dataclass(frozen=True, slots=True)
 class _Claim:
     album_id: int
     item: WireItem
@@ -75,6 +103,7 @@ class Places:
         self._come: list[_Claim] = []
         """Arrived while somebody was looking, who may have looked before that."""
         self._lookers = 0
+        self._taken: LRUCache[int, Taken[WireItem]] = LRUCache(_ALBUMS)
 
     def look(self, album_id: int) -> Place:
         """An album with what is in it and above it: two requests, one for the root."""
@@ -131,23 +160,35 @@ class Places:
                 if not self._lookers:
                     self._come.clear()
 
+    def spot(self, place: Place, wish: Wish) -> Spot:
+        """What `reserved` would give at this moment; keeps nothing. Errors as there."""
+        with self._lock:
+            return self._spot(place, wish)
+
     def _spot(self, place: Place, wish: Wish) -> Spot:
         claims = (*self._coming, *self._come)
         claimed = tuple(claim.item for claim in claims if claim.album_id == place.album.id)
-        siblings = (*place.others(wish.item_id), *claimed)
-        other = names.clash(wish.name, wish.kind, siblings)
-        if other is not None:
-            holder = f"item {other.id}" if other.id else "an item on its way"
+        taken = _TakenHere(self._taken_in(place), place, claimed, wish.item_id)
+        if taken.has(names.key_wanted(wish.name, wish.kind)):
+            siblings = (*place.others(wish.item_id), *claimed)
+            other = names.clash(wish.name, wish.kind, siblings)
+            holder = f"item {other.id}" if other is not None and other.id else "an item on its way"
             raise AlreadyExists(f"the name {wish.name!r} is taken by {holder}")
-        taken = {item.slug.lower() for item in siblings if item.slug}
         slug = wish.slug
         if slug is None:
-            slug = names.free_slug(wish.name, wish.kind, taken, in_root=place.is_root)
+            slug = names.free_slug(wish.name, wish.kind, taken.has_slug, in_root=place.is_root)
         names.check_slug(slug, in_root=place.is_root)
-        if slug.lower() in taken:
+        if taken.has_slug(slug.lower()):
             raise AlreadyExists(f"the slug {slug!r} is taken")
         names.check_name(wish.name, (*place.path, wish.name), (*place.slugs, slug))
         return Spot(place=place, name=wish.name, slug=slug)
+
+    def _taken_in(self, place: Place) -> Taken[WireItem]:
+        taken = self._taken.get(place.album.id)
+        if taken is None:
+            taken = self._taken[place.album.id] = Taken(_keys_of)
+        taken.follow(place.children)
+        return taken
 
     def _line(self, album: WireItem) -> list[WireItem]:
         """The albums from the root to this one."""
@@ -166,3 +207,9 @@ class Places:
                 raise ServerError(f"the albums above album {album.id} go in circles")
             line.insert(0, self._tree.one(line[0].parent_id, NAMING_FIELDS))
         return line
+
+
+def _keys_of(item: WireItem) -> Iterator[str]:
+    yield from names.keys_of(item.name or "")
+    if item.slug:
+        yield f"/{item.slug.lower()}"

@@ -11,11 +11,10 @@ from g3fs.backends.calls import ChangingCalls
 from g3fs.backends.gallery3.ids import number_of, version_of
 from g3fs.backends.gallery3.writing.naming import file_name
 from g3fs.backends.gallery3.writing.places import KeptPlaces
-from g3fs.clients.gallery3 import names
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.edits import Properties
 from g3fs.clients.gallery3.media import kind_of
-from g3fs.clients.gallery3.places import Place
+from g3fs.clients.gallery3.places import Place, Wish
 from g3fs.clients.gallery3.rights import check_may_add
 from g3fs.clients.gallery3.sending import Upload as ClientUpload
 from g3fs.clients.gallery3.wire import WireItem
@@ -92,10 +91,20 @@ class Uploads:
 
     def _marked(self, album: int, name: str) -> str:
         try:
-            return self._places.mark(album, partial(_free_slug, name))
+            return self._places.mark(album, partial(self._free_slug, name))
         except (AlreadyExists, NotFound):
             self._places.forget(album)  # it may be so no more
-            return self._places.mark(album, partial(_free_slug, name))
+            return self._places.mark(album, partial(self._free_slug, name))
+
+    def _free_slug(self, name: str, place: Place) -> str:
+        """A slug for a new file.
+
+        Raises:
+            AlreadyExists, BadName, NameTooLong, Invalid: the file cannot have this name there.
+        """
+        check_may_add(place.album)
+        wish = Wish(name=file_name(name), kind=kind_of(name))
+        return self._client.places.spot(place, wish).slug
 
     def _created(self, upload: Upload, progress: Progress) -> WireItem:
         album = number_of(upload.album)
@@ -153,23 +162,6 @@ class Uploads:
         if self._closing.is_set():
             raise Cancelled("the gallery is being unmounted")
         progress(sent_bytes)
-
-
-def _free_slug(name: str, place: Place) -> str:
-    """A slug for a new file.
-
-    Raises:
-        AlreadyExists, BadName, NameTooLong, Invalid: the file cannot have this name there.
-    """
-    check_may_add(place.album)
-    kind, name = kind_of(name), file_name(name)
-    other = names.clash(name, kind, place.children)
-    if other is not None:
-        raise AlreadyExists(f"the name {name!r} is taken by {other.name!r}")
-    taken = [child.slug for child in place.children if child.slug]
-    slug = names.free_slug(name, kind, taken, in_root=place.is_root)
-    names.check_name(name, (*place.path, name), (*place.slugs, slug))
-    return slug
 
 
 def _nobody(_sent_bytes: int) -> None:

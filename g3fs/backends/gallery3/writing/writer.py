@@ -49,6 +49,7 @@ class Gallery3Writer:
     ) -> None:
         """`nursery`: whoever closes it waits for what is being changed."""
         self._known = known
+        self._predictions = naming.Predictions()
         change = ChangingCalls(nursery, threads.changes)
         places = KeptPlaces(client.places.look, clock)
         self._uploads = Uploads(client, places, ChangingCalls(nursery, threads.uploads), nursery)
@@ -69,7 +70,7 @@ class Gallery3Writer:
 
     def predicted(self, listing: Listing, wish: Wish, coming: Sequence[str]) -> str:
         line = self._known.lines.line(number_of(listing.album.id))
-        return naming.predicted(listing, wish, coming, line)
+        return self._predictions.predicted(listing, wish, coming, line)
 
     async def mark(self, album: ItemId, name: str) -> str:
         return await self._uploads.mark(album, name)

@@ -75,7 +75,7 @@ class Changes:
         self.drafts = ground.drafts
         facts, maker = Facts(ground), Maker(ground)
         self._maker = maker
-        self.overlay = Overlay(ground.drafts)
+        self.overlay = Overlay(ground.drafts, ground.catalog.album_of)
         self.delivery = Delivery(ground, Sender(ground, facts, maker), maker)
         self.files = Files(ground, maker, self.delivery)
         self._places = Places(ground, self.files, self.delivery)

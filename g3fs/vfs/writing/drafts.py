@@ -114,6 +114,11 @@ class Drafts:
         """The draft that is the data of an item."""
         return self._of_item.get(item)
 
+    def attached_in(self, album: ItemId) -> list[tuple[ItemId, Draft]]:
+        """The items of an album whose data is here, going by what is to become of that."""
+        known = self._of_item.items()
+        return [(item, draft) for item, draft in known if draft.record.album == album]
+
     def successor(self, item: ItemId) -> Draft | None:
         """The file that has the name of a parked item, and is to be its data."""
         drafts = (draft for draft in self._by_id.values() if draft.record.item == item)

@@ -1,6 +1,6 @@
 """What a directory shows: the names of the server's listing, and over them those of local files."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from g3fs.gallery.ids import ItemId
@@ -15,8 +15,10 @@ from g3fs.vfs.writing.drafts import Drafts
 class Overlay:
     """Lays local names over directories; costs a look at a dictionary where there are none."""
 
-    def __init__(self, drafts: Drafts) -> None:
+    def __init__(self, drafts: Drafts, album_of: Callable[[ItemId], ItemId | None]) -> None:
+        """`album_of` tells where an item was listed last."""
         self._drafts = drafts
+        self._album_of = album_of
 
     def local(self, album: ItemId, name: str) -> Child | None:
         """A local file of that name, which needs no listing to be found."""
@@ -28,6 +30,7 @@ class Overlay:
         if directory.node.view != ORIGINAL:
             return directory.find(name)
         album = directory.node.item.id
+        self._name_orphans(directory)
         if (local := self.local(album, name)) is not None:
             return local
         parked = self._drafts.parked(album, name)
@@ -38,6 +41,7 @@ class Overlay:
 
     def children(self, directory: Directory) -> Sequence[Child]:
         """All names."""
+        self._name_orphans(directory)
         album = directory.node.item.id
         local = [_child_of(draft) for draft in self._drafts.in_album(album)]
         parked = self._drafts.parked_in(album)
@@ -55,6 +59,17 @@ class Overlay:
             if record.item is not None and folded(record.name) not in taken
         )
         return (*listed, *(child for child in found if child is not None), *local)
+
+    def _name_orphans(self, directory: Directory) -> None:
+        """New data of an item that the server does not show any more is a file of its own."""
+        if directory.node.view != ORIGINAL:
+            return
+        for item, draft in self._drafts.attached_in(directory.node.item.id):
+            known = directory.of_item(item) is not None or self._album_of(item) is not None
+            free = self._drafts.named(draft.record.album, draft.record.name) is None
+            if not known and free and draft.linked:
+                self._drafts.detach(draft)
+                self._drafts.name(draft)
 
     def _is_hidden(self, child: Child) -> bool:
         return isinstance(child.node, MediaNode) and self._drafts.is_hidden(child.node.item.id)

@@ -67,3 +67,22 @@ async def test_a_queued_file_that_cannot_be_written_anew_is_what_was_accepted(di
         assert await refusal(here.close, fh) is NoSpace
         await here.changes.settle()
         assert await here.read("a.jpg") == photo(1)
+
+
+async def test_new_data_of_a_photo_that_somebody_deletes_is_shown_until_it_is_a_new_one(
+    disk, backend, photo
+):
+    old = backend.add_media("a.jpg", photo(1))
+    async with disk(background=True, sends=False) as here:
+        await here.write("a.jpg", photo(2))
+        backend.remove(old.id)
+        await here.refresh()
+        assert await here.names() == ["a.jpg"]
+        assert await here.read("a.jpg") == photo(2)
+    async with disk(background=True, sends=False) as here:
+        assert await here.names() == ["a.jpg"]
+        await here.rename("a.jpg", "b.jpg")
+    async with disk() as here:
+        await here.sent()
+        assert await here.names() == ["b.jpg"]
+    assert stored(backend, "b.jpg") == photo(2)

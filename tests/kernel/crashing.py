@@ -73,8 +73,8 @@ class Scene:
         """`place`: a directory to make, for sources and mountpoint."""
         self.server = server
         self._mount = mount
-        self._sources, self.mountpoint = place / "sources", place / "mount"
-        self._sources.mkdir(parents=True)
+        self.sources, self.mountpoint = place / "sources", place / "mount"
+        self.sources.mkdir(parents=True)
         self.mountpoint.mkdir()
         self._before: Mapping[str, Shown] = server.site.snapshot()
 
@@ -90,7 +90,7 @@ class Scene:
 
     def source(self, job: Job) -> Path:
         """The file to bring."""
-        path = self._sources / job.name
+        path = self.sources / job.name
         if not path.exists():
             path.write_bytes(job.data)
             if job.tagged:
@@ -101,6 +101,22 @@ class Scene:
     def bring(self, jobs: Sequence[Job], *, again: bool = False) -> list[Job]:
         """Run the tools one after the other; those jobs whose tool says that it succeeded."""
         return [job for job in jobs if self._run(job, again=again) == 0]
+
+    def recover(self, jobs: Sequence[Job], done: Collection[Job], *options: str) -> None:
+        """Mount again after a crash, and see that all is well, before and after a second try."""
+        mounted = self.mount(*options)
+        try:
+            self.settle()
+            self.check(jobs, done)
+            rest = [job for job in jobs if job not in done]
+            assert self.bring(rest, again=True) == rest
+            self.settle()
+            self.check(jobs, jobs)
+            self.check_shown(jobs)
+            assert mounted.unmount() == 0
+        except AssertionError as error:
+            error.add_note(f"done before: {[job.name for job in done]}\n{mounted.log}")
+            raise
 
     def settle(self) -> None:
         """Wait until nothing is on its way to the server."""

@@ -146,16 +146,4 @@ def _kill(jobs: list[Job], options: str, scene: Scene, failpoint: str, *then: st
     wait_for_death(victim)
     for failpoint in then:
         wait_for_death(scene.mount(options, failpoint=failpoint, wait=False))
-    mounted = scene.mount(options)
-    try:
-        scene.settle()
-        scene.check(jobs, done)
-        rest = [job for job in jobs if job not in done]
-        assert scene.bring(rest, again=True) == rest
-        scene.settle()
-        scene.check(jobs, jobs)
-        scene.check_shown(jobs)
-        assert mounted.unmount() == 0
-    except AssertionError as error:
-        error.add_note(f"{failpoint}; done before: {[job.name for job in done]}\n{mounted.log}")
-        raise
+    scene.recover(jobs, done, options)

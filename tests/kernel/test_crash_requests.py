@@ -1,0 +1,62 @@
+"""A mount that is killed at any request to the server: nothing is lost, nothing is there twice."""
+
+import os
+import re
+import signal
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from tests.kernel.crashing import Job, Scene, library
+
+PHOTOS = [Job(name=f"photo-{number}.jpg", tool='cp "$1" "$2"') for number in range(10)]
+REQUESTS = {
+    "stall": [1, 3, 4, 8, 15, 22],
+    "stall_after": [2, 5, 9, 14, 21],
+}
+"""At which request since `cp` began: one that the gallery never sees, or one that it has carried
+out without a word."""
+AT_ONCE = 4
+LIMIT_S = 30.0
+
+
+@pytest.mark.parametrize("upload", ["close", "background"])
+@pytest.mark.parametrize("action", REQUESTS)
+def test_a_copied_tree_is_whole_after_a_kill_at_any_request(mount, serve, tmp_path, action, upload):
+    requests = REQUESTS[action] if upload == "close" else REQUESTS[action][1::2]
+    scenes = {
+        request: Scene(mount, serve(library=library()), tmp_path / str(request))
+        for request in requests
+    }
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        for killed in [
+            pool.submit(_kill, scenes[request], request, action, f"upload={upload}")
+            for request in requests
+        ]:
+            killed.result()
+
+
+def _kill(scene: Scene, request: int, action: str, options: str) -> None:
+    victim = scene.mount(options)
+    scene.server.requests.clear()
+    scene.server.faults.plant(action, skip=request - 1, times=1)
+    for job in PHOTOS:
+        scene.source(job)
+    with subprocess.Popen(
+        ["cp", "-rv", f"{scene.sources}/.", scene.album],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as copying:
+        assert scene.server.requests.wait_for(request, LIMIT_S), scene.server.requests.counts()
+        os.kill(victim.process.pid, signal.SIGKILL)
+        begun, complaints = copying.communicate(timeout=LIMIT_S)
+    victim.process.wait()
+    victim.destroy()
+    done = [job for job in PHOTOS if _named(begun, job) and not _named(complaints, job)]
+    scene.recover(PHOTOS, done, options)
+
+
+def _named(text: str, job: Job) -> bool:
+    return re.search(rf"/{re.escape(job.name)}'", text) is not None

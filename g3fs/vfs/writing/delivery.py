@@ -123,7 +123,8 @@ class Delivery:
             GalleryError: it is refused; the caller gives it its old name back.
         """
         if self._ground.policy.background:
-            await self._accept(draft, earlier)
+            async with self.holding(draft):  # else it would be sent, and let go, meanwhile
+                await self._accept(draft, earlier)
             return
         job = _Job()
         self._ground.errands.start_soon(self._work_off, job, draft, earlier)

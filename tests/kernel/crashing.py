@@ -69,10 +69,13 @@ DESCRIPTION = "brought, too"
 class Scene:
     """A gallery of its own, with files to bring into it."""
 
-    def __init__(self, mount: MountFactory, server: DemoServer, place: Path) -> None:
+    def __init__(
+        self, mount: MountFactory, server: DemoServer, place: Path, **environment: str
+    ) -> None:
         """`place`: a directory to make, for sources and mountpoint."""
         self.server = server
         self._mount = mount
+        self._environment = environment
         self.sources, self.mountpoint = place / "sources", place / "mount"
         self.sources.mkdir(parents=True)
         self.mountpoint.mkdir()
@@ -85,7 +88,9 @@ class Scene:
 
     def mount(self, *options: str, failpoint: str | None = None, wait: bool = True) -> Mount:
         """Mount at the one place; with a failpoint it will end by it."""
-        env = {} if failpoint is None else {"G3FS_FAILPOINT": failpoint}
+        env = dict(self._environment)
+        if failpoint is not None:
+            env["G3FS_FAILPOINT"] = failpoint
         return self._mount(*options, server=self.server, at=self.mountpoint, env=env, wait=wait)
 
     def source(self, job: Job) -> Path:

@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from g3fs.cache.state import State
 from g3fs.cache.statetables import Alias, Known, PinnedName, Question
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import ORIGINAL, Entry, Listing
+from g3fs.gallery.tuples import shared_ends
 from g3fs.vfs.directory import Contents, Directory, Index, Line
 from g3fs.vfs.names import folded
 from g3fs.vfs.naming import Shown, base_name, chosen_names, valid_aliases
@@ -82,8 +84,9 @@ class Builder:
             server = folded(base_name(entry.name, node)) if item in names.aliases else None
             fresh[item] = Line(entry, child, server)
             index.add(fresh[item])
+        plan.lines.update(fresh)
         contents = Contents(
-            lines={item: line or fresh[item] for item, line in plan.lines.items()},
+            lines=cast(dict[ItemId, Line], plan.lines),  # none is left to be made
             index=index,
             newest_arrival_s=_newest(task, plan),
             times=believed.times.get(key_of(task.node)),
@@ -143,11 +146,15 @@ def _timed(task: Task, plan: _Plan) -> Mapping[str, GalleryNode]:
 
 
 def _planned(task: Task) -> _Plan:
-    known: Mapping[ItemId, Line] = {}
-    anew = set(task.touched)
-    if task.before is not None:
-        known = task.before.contents.lines
-        anew |= task.before.contents.undecided
+    before = task.before
+    if before is None:
+        return _compared(task, {}, frozenset())
+    anew = {*task.touched, *before.contents.undecided}
+    return _followed(task, before, anew) or _compared(task, before.contents.lines, anew)
+
+
+def _compared(task: Task, known: Mapping[ItemId, Line], anew: Collection[ItemId]) -> _Plan:
+    """Entry by entry."""
     lines: dict[ItemId, Line | None] = {}
     fresh: list[Shown] = []
     album = task.listing.album.id
@@ -163,6 +170,37 @@ def _planned(task: Task) -> _Plan:
             fresh.append((entry, node))
     gone = [line for item, line in known.items() if lines.get(item) is not line]
     return _Plan(lines, fresh, gone)
+
+
+def _followed(task: Task, before: Directory, anew: Collection[ItemId]) -> _Plan | None:
+    """The same at the price of what differs; None where it is not as simple as that.
+
+    What is written comes at the end, one by one: of 10,000 names none is looked at for each.
+    """
+    known, old, new = before.contents.lines, before.listing.entries, task.listing.entries
+    head, tail = shared_ends(old, new)
+    out = [entry.item.id for entry in old[head : len(old) - tail]]
+    come = {entry.item.id: entry for entry in new[head : len(new) - tail]}
+    in_place = out == list(come)
+    all_shown = len(known) == len(old) and len(come) == len(new) - head - tail
+    if not all_shown or (come and tail and not in_place):
+        return None
+    again = {item: known[item].entry for item in anew if item in known and item not in out}
+    lines: dict[ItemId, Line | None] = dict(known)
+    for item in out:
+        lines[item] = None
+        if not in_place:
+            del lines[item]
+    fresh: list[Shown] = []
+    for item, entry in {**again, **come}.items():
+        node = node_of(entry.item, task.node.view)
+        if node is None or item == task.listing.album.id:
+            return None
+        if item in come and lines.get(item) is not None:
+            return None  # it stands there twice
+        lines[item] = None
+        fresh.append((entry, node))
+    return _Plan(lines, fresh, [known[item] for item in (*again, *out)])
 
 
 def _newest(task: Task, plan: _Plan) -> int:

@@ -10,6 +10,7 @@ from g3fs.cache.catalog import open_catalog
 from g3fs.cache.memory import CatalogOptions
 from g3fs.cache.state import open_state
 from g3fs.gallery.items import Album, Entry
+from g3fs.vfs import building
 from g3fs.vfs.building import Builder, Task
 from g3fs.vfs.inodes import Inode, InodeTable
 from g3fs.vfs.nodes import ROOT, AlbumNode, Ino, MediaNode
@@ -66,6 +67,33 @@ async def test_an_entry_that_went_costs_no_query_at_all(planted, backend):
         gallery.catalog.removed(ROOT_ALBUM, photos[2].id)
         assert await gallery.names() == ["0.jpg", "1.jpg", "3.jpg", "4.jpg"]
         assert state.asked == []
+
+
+async def test_own_writes_are_followed_without_going_through_all_names(planted, backend):
+    photos = [backend.add_media(f"{n}.jpg", b"1") for n in range(5)]
+    retitled = replace(photos[2], title="another")
+    new = backend.add_media("new.jpg", b"1")
+
+    async with planted() as gallery:
+        await gallery.directory()
+        gallery.catalog.removed(ROOT_ALBUM, new.id)
+
+        async def followed(write, *args):
+            before = await gallery.directory()
+            write(ROOT_ALBUM, *args)
+            listing = gallery.catalog.known(ROOT_ALBUM)
+            task = Task(ino=ROOT, node=gallery.root, listing=listing, before=before, touched=())
+            plan = building._followed(task, before, {photos[0].id})
+            assert plan is not None
+            return [entry.name for entry, _ in plan.fresh], [line.child.name for line in plan.gone]
+
+        catalog = gallery.catalog
+        came = await followed(catalog.wrote, Entry(name="new.jpg", item=new))
+        assert came == (["0.jpg", "new.jpg"], ["0.jpg"])
+        changed = await followed(catalog.wrote, Entry(name="2.jpg", item=retitled))
+        assert changed == (["0.jpg", "2.jpg"], ["0.jpg", "2.jpg"])
+        went = await followed(catalog.removed, photos[1].id)
+        assert went == (["0.jpg"], ["0.jpg", "1.jpg"])
 
 
 async def test_who_looks_after_an_own_write_sees_it_though_a_build_is_under_way(planted, backend):

@@ -61,7 +61,8 @@ class FakeWriter:
         name = self._spelled(wish)
         own = wish.entry.item.id if wish.entry is not None else None
         siblings = [entry.name for entry in listing.entries if entry.item.id != own]
-        if any(_folded(sibling) == _folded(name) for sibling in (*siblings, *coming)):
+        siblings += [_single(other) for other in coming]
+        if any(_folded(sibling) == _folded(name) for sibling in siblings):
             raise AlreadyExists(f"there is something like {name!r}")
         return name
 
@@ -191,7 +192,7 @@ class FakeWriter:
             self._gallery.details_of[item, Group.COMMENTS] = Details(comments=left)
 
     def _spelled(self, wish: Wish) -> str:
-        name = re.sub("_+", "_", wish.name)
+        name = _single(wish.name)
         _check_text(name)
         if len(name) > MOST_NAME:
             raise NameTooLong(f"{name!r} is too long")
@@ -260,6 +261,11 @@ def _check_text(text: str) -> None:
 
 def _extension(name: str) -> str:
     return name.rpartition(".")[2].lower()
+
+
+def _single(name: str) -> str:
+    """The name as the server spells it."""
+    return re.sub("_+", "_", name)
 
 
 def _folded(name: str) -> str:

@@ -79,6 +79,8 @@ class Draft:
         """Data files that somebody reads at leisure, and that must not change meanwhile."""
         self._queue = queue
         self._data = trio.Lock()
+        self._opening: list[str] = []
+        """Data files that are about to be opened."""
 
     @property
     def id(self) -> str:
@@ -115,10 +117,15 @@ class Draft:
         return self.record.times_ns[0] if self.record.times_ns else self.changed_ns
 
     async def open(self) -> None:
-        """Have the data at hand."""
-        async with self._data:
-            if self.file is None:
-                self.file = await self._queue.open(self.record.data)
+        """Have the data at hand, also if it arrives meanwhile."""
+        name = self.record.data
+        self._opening.append(name)
+        try:
+            async with self._data:
+                if self.file is None:
+                    self.file = await self._queue.open(name)
+        finally:
+            self._opening.remove(name)
 
     async def read(self, offset: int, length: int) -> bytes:
         """What is there; short only at the end."""
@@ -194,7 +201,9 @@ class Draft:
 
     async def spare(self, name: str) -> None:
         """Delete a data file, if nothing needs it: for whoever needed it until now."""
-        if not name or name in self.lent or name in {self.record.data, self.upload.sending}:
+        if not name or name in self.lent or name in self._opening:
+            return
+        if name in {self.record.data, self.upload.sending}:
             return
         if self.upload.doubtful and name == self.upload.carried:
             return

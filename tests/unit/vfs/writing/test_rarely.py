@@ -2,6 +2,9 @@
 
 import os
 
+import trio
+from trio.testing import wait_all_tasks_blocked
+
 from g3fs.gallery.errors import Invalid, NoSpace
 from g3fs.vfs.writing.sender import CutShort
 from tests.unit.vfs.writing.disks import refusal
@@ -86,3 +89,15 @@ async def test_new_data_of_a_photo_that_somebody_deletes_is_shown_until_it_is_a_
         await here.sent()
         assert await here.names() == ["b.jpg"]
     assert stored(backend, "b.jpg") == photo(2)
+
+
+async def test_a_queued_file_that_arrives_while_it_is_opened_can_be_read(disk, photo):
+    async with disk(background=True, sends=False) as here, trio.open_nursery() as nursery:
+        await here.write("a.jpg", photo(1))
+        await here.changes.settle()
+        draft = next(iter(here.changes.drafts))
+        nursery.start_soon(draft.open)
+        await trio.lowlevel.checkpoint()
+        draft.note(data="")
+        await wait_all_tasks_blocked()
+        assert await draft.read(0, 5000) == photo(1)

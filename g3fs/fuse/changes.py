@@ -52,8 +52,7 @@ class ChangingOperations(pyfuse3.Operations):
             mtime_ns=attr.st_mtime_ns if fields.update_mtime else None,
         )
         handle = None if fh is None else Fh(fh)
-        await self._fs.changing(Ino(inode)).setattr(Ino(inode), handle, wanted)
-        return to_entry(self._fs.getattr(Ino(inode)))
+        return to_entry(await self._fs.setattr(Ino(inode), handle, wanted))
 
     @in_directory
     @answering

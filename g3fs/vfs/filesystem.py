@@ -31,6 +31,7 @@ from g3fs.vfs.nodes import (
     GalleryNode,
     Ino,
     LinkNode,
+    MediaNode,
     Node,
 )
 from g3fs.vfs.openfiles import Opened, OpenFiles
@@ -38,7 +39,7 @@ from g3fs.vfs.scanning import as_answer, is_scan, scan
 from g3fs.vfs.tagviews.changing import TagChanges
 from g3fs.vfs.tagviews.views import TagViews
 from g3fs.vfs.tree import Tree
-from g3fs.vfs.writing.changes import Changes
+from g3fs.vfs.writing.changes import Changes, NewTimes
 from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.xattrs import NAMESPACE, NoSuchAttribute, Xattrs
 
@@ -125,6 +126,17 @@ class Filesystem:
         """What is known of an inode; never waits."""
         return self._attr(self._inodes[ino])
 
+    async def setattr(self, ino: Ino, fh: Fh | None, wanted: NewTimes) -> Attr:
+        """Set size and times; the one of two times that is not given stays as it is shown."""
+        changes = self.changing(ino)
+        if (wanted.atime_ns is None) != (wanted.mtime_ns is None):
+            now = self.getattr(ino)
+            atime_ns = now.atime_ns if wanted.atime_ns is None else wanted.atime_ns
+            mtime_ns = now.mtime_ns if wanted.mtime_ns is None else wanted.mtime_ns
+            wanted = replace(wanted, atime_ns=atime_ns, mtime_ns=mtime_ns)
+        await changes.setattr(ino, fh, wanted)
+        return self.getattr(ino)
+
     def readlink(self, ino: Ino) -> str:
         """Where a symbolic link points."""
         node = self._inodes[ino].node
@@ -196,6 +208,8 @@ class Filesystem:
             case DraftNode():
                 changes, draft = self._draft(inode)
                 return changes.attributes.get(draft, name)
+            case MediaNode() as node if self._changes is not None:
+                return await self._changes.attributes.get_of(node, name)
             case node:
                 return await self._xattrs.get(node, name)
 
@@ -208,6 +222,8 @@ class Filesystem:
             case DraftNode():
                 changes, draft = self._draft(inode)
                 return changes.attributes.names(draft)
+            case MediaNode() as node if self._changes is not None:
+                return await self._changes.attributes.names_of(node)
             case node:
                 return await self._xattrs.names(node)
 

@@ -8,9 +8,9 @@ from g3fs.gallery.errors import (
     NotPermitted,
     NotSupported,
 )
-from g3fs.gallery.items import Album, Media
+from g3fs.gallery.items import ORIGINAL, Album, Media
 from g3fs.vfs.inodes import Inode
-from g3fs.vfs.nodes import AlbumNode, DraftNode, MediaNode
+from g3fs.vfs.nodes import AlbumNode, DraftNode, GalleryNode, MediaNode
 from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.facts import NEW_COMMENT, Facts
 from g3fs.vfs.writing.ground import Ground
@@ -67,6 +67,28 @@ class Attributes:
         """Those of a new file that a copy should carry."""
         return self._facts.noted_names(draft.record.attributes)
 
+    async def get_of(self, node: GalleryNode, name: str) -> bytes:
+        """The attribute of an item; of its new data, where the server has not got it yet."""
+        late = self._late(node, name)
+        return await self._ground.xattrs.get(node, name) if late is None else self.get(late, name)
+
+    async def names_of(self, node: GalleryNode) -> list[str]:
+        """Those of an item that a copy should carry."""
+        names = await self._ground.xattrs.names(node)
+        late = self._drafts.with_attributes(node.item.id)
+        if late is None or node.view != ORIGINAL:
+            return names
+        keys = late.record.attributes.keys()
+        kept = [name for name in names if self._facts.key(name) not in keys]
+        return [*kept, *self.names(late)]
+
+    def _late(self, node: GalleryNode, name: str) -> Draft | None:
+        """The draft that has an attribute of an item which the server has not got yet."""
+        draft = self._drafts.with_attributes(node.item.id)
+        if draft is None or node.view != ORIGINAL or name == NEW_COMMENT:
+            return None
+        return draft if self._facts.key(name) in draft.record.attributes else None
+
     async def _set_on_item(
         self, inode: Inode, item: Album | Media, name: str, value: str | None
     ) -> None:
@@ -80,12 +102,19 @@ class Attributes:
             raise
         if not item.can_edit:
             raise AccessDenied(f"{self._ground.inodes.path(inode.ino)}: this user may not edit it")
+        late = self._late(node, name)
+        if late is not None:
+            await self._note(late, name, value)
+        else:
+            await self._apply(node, name, value)
+
+    async def _apply(self, node: AlbumNode | MediaNode, name: str, value: str | None) -> None:
         if value is None and not name.startswith(COMMENT_PREFIX):
             await self._ground.xattrs.get(node, name)  # to remove what is not there is an error
         elif value is not None and name != NEW_COMMENT and await self._has(node, name, value):
             return
         try:
-            await self._facts.apply(item, name, value)
+            await self._facts.apply(node.item, name, value)
         except NotFound as error:
             if value is not None or not name.startswith(COMMENT_PREFIX):
                 raise

@@ -283,8 +283,10 @@ class Changes:
     def _show(self, draft: Draft) -> None:
         """Let a draft be seen where it is to be."""
         item = draft.record.item
-        if not draft.record.data:
-            return  # the server has all that can be seen of it
+        if not draft.record.data:  # the server has all but some attributes
+            if item is not None:
+                self.drafts.trail(draft, item)
+            return
         if item is not None and not self.drafts.is_anew(draft):
             self.drafts.attach(draft, item)
         else:

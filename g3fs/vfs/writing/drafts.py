@@ -39,6 +39,7 @@ class Drafts:
         self._by_id: dict[str, Draft] = {}
         self._named: dict[ItemId, dict[str, Draft]] = {}
         self._of_item: dict[ItemId, Draft] = {}
+        self._trailing: dict[ItemId, Draft] = {}
         self._parked: dict[Place, Record] = {}
         self._parked_items: dict[ItemId, Record] = {}
         self._held: dict[Place, Held] = {}
@@ -59,6 +60,7 @@ class Drafts:
         """Know it no more, by whatever."""
         self.unname(draft)
         self.detach(draft)
+        self._trailing = {item: d for item, d in self._trailing.items() if d is not draft}
         self._by_id.pop(draft.id, None)
 
     def of(self, node: Node) -> Draft | None:
@@ -123,6 +125,17 @@ class Drafts:
         """The file that has the name of a parked item, and is to be its data."""
         drafts = (draft for draft in self._by_id.values() if draft.record.item == item)
         return next((draft for draft in drafts if self.is_named(draft)), None)
+
+    def trail(self, draft: Draft, item: ItemId) -> None:
+        """Its data is that of an item, for which it has attributes still."""
+        self._trailing[item] = draft
+
+    def with_attributes(self, item: ItemId) -> Draft | None:
+        """The draft that has attributes of an item which the server has not got yet."""
+        for known in (self._of_item.get(item), self._trailing.get(item)):
+            if known is not None and known.record.attributes:
+                return known
+        return None
 
     # Items that are not where the server has them
 

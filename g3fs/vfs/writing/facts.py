@@ -91,6 +91,10 @@ class Facts:
             merged[name] = value
         return merged
 
+    def key(self, name: str) -> str:
+        """Under which an attribute is noted of a file: one for all forms of its tags."""
+        return TAGS if name in {ADD_TAGS, REMOVE_TAGS} or self._is_tags(name) else name
+
     def noted(self, attributes: Mapping[str, str | None], name: str) -> str:
         """The text of an attribute of a new file.
 

@@ -127,8 +127,12 @@ class Sender:
         """The server has the data of `record`; `sent`: as `draft.written` counted it."""
         await self._note_alias(draft, record, entry)
         album = self._wrote(record, entry)
-        await self._remember_times(draft, entry.item)
-        await self._ground.tree.catch_up(album)  # while the draft still stands before the item
+        while True:
+            times_ns = draft.record.times_ns
+            await self._remember_times(draft, entry.item)
+            await self._ground.tree.catch_up(album)  # while the draft still stands before the item
+            if draft.record.times_ns == times_ns:  # and no others were set meanwhile
+                break
         self._arrived(draft, record, entry)
         draft.sent = sent
         if draft.record.data or draft.record.attributes:
@@ -216,9 +220,14 @@ class Sender:
             ground.drafts.attach(draft, item.id)
         else:
             ground.drafts.detach(draft)
+        if draft.record.attributes:
+            ground.drafts.trail(draft, item.id)
         inode = ground.inodes.get(draft.ino)
         if inode is not None and isinstance(item, Media):
             inode.node = MediaNode(item)
+            directory = ground.tree.built(ground.catalog.album_of(item.id) or record.album)
+            child = None if directory is None else directory.of_item(item.id)
+            inode.times = None if child is None else child.times
 
     async def _note_alias(self, draft: Draft, record: Record, entry: Entry) -> None:
         """Remember the name that was asked for, where the server spells it otherwise."""

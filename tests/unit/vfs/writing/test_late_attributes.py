@@ -1,0 +1,89 @@
+"""Attributes and times that are on their way when somebody looks, or sets others."""
+
+import json
+
+from g3fs.gallery.errors import Unreachable
+from g3fs.gallery.items import Details, Group
+from g3fs.vfs.writing.changes import NewTimes
+from g3fs.vfs.xattrs import NoSuchAttribute
+from tests.unit.vfs.writing.disks import refusal
+
+COMMENT, TAGS = "user.xdg.comment", "user.xdg.tags"
+
+
+async def test_attributes_are_seen_while_they_are_sent_behind_their_data(disk, backend, photo):
+    backend.add_media("b.jpg", photo(1))
+    gate = backend.hold("set_fact")
+    async with disk(background=True) as here:
+        for name in ("a.jpg", "b.jpg"):
+            await here.write("x.tmp", photo(2))
+            await here.set("x.tmp", COMMENT, "early")
+            await here.set("x.tmp", TAGS, "one,two")
+            await here.rename("x.tmp", name)
+        await here.changes.settle()
+        for name in ("a.jpg", "b.jpg"):
+            assert await here.get(name, COMMENT) == "early"
+            assert await here.get(name, TAGS) == "one,two"
+            assert json.loads(await here.get(name, "user.g3fs.tags")) == ["one", "two"]
+            listed = await here.fs.listxattr(await here.ino(name))
+            assert {COMMENT, TAGS} <= set(listed)
+        gate.set()
+        await here.sent()
+        assert await here.get("a.jpg", COMMENT) == "early"
+
+
+async def test_what_is_set_later_is_not_undone_by_what_was_set_before(disk, backend, photo):
+    item = backend.add_media("a.jpg", photo(1))
+    backend.details_of[item.id, Group.TAGS] = Details(tags=("old",))
+    async with disk(background=True, sends=False) as here:
+        await here.write("x.tmp", photo(2))
+        await here.set("x.tmp", COMMENT, "early")
+        await here.rename("x.tmp", "a.jpg")
+        await here.set("a.jpg", COMMENT, "late")
+        await here.set("a.jpg", "user.g3fs.tags.add", '["new"]')
+        assert await here.get("a.jpg", COMMENT) == "late"
+    async with disk() as here:
+        await here.sent()
+        assert await here.get("a.jpg", COMMENT) == "late"
+        assert await here.get("a.jpg", TAGS) == "new,old"
+
+
+async def test_what_is_removed_while_it_is_on_its_way_is_gone(disk, backend, photo):
+    async with disk(background=True) as here:
+        backend.fail_next("set_fact", Unreachable("gone"))
+        await here.write("x.tmp", photo(2))
+        await here.set("x.tmp", COMMENT, "early")
+        await here.rename("x.tmp", "a.jpg")
+        await here.changes.settle()
+        await here.changes.removexattr(await here.ino("a.jpg"), COMMENT)
+        assert await refusal(here.get, "a.jpg", COMMENT) is NoSuchAttribute
+    async with disk() as here:
+        await here.sent()
+        assert await refusal(here.get, "a.jpg", COMMENT) is NoSuchAttribute
+
+
+async def test_one_of_two_times_is_set_and_the_other_stays_as_it_is_shown(disk, backend, photo):
+    backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        ino = await here.ino("a.jpg")
+        before = here.fs.getattr(ino)
+        after = await here.fs.setattr(ino, None, NewTimes(atime_ns=7))
+        assert (after.atime_ns, after.mtime_ns) == (7, before.mtime_ns)
+        after = await here.fs.setattr(ino, None, NewTimes(mtime_ns=9))
+        assert (after.atime_ns, after.mtime_ns) == (7, 9)
+
+
+async def test_times_set_on_a_file_that_arrives_at_that_moment_are_remembered(disk, backend, photo):
+    stamp = 1_500_000_000_123_456_789
+    gate = backend.hold("create")
+    async with disk(background=True) as here:
+        await here.write("a.jpg", photo(1))
+        ino = await here.ino("a.jpg")
+        await here.utimens("a.jpg", 5)
+        gate.set()
+        while (await here.attr("a.jpg")).ino == ino:  # the kernel still knows it by this number
+            await here.changes.setattr(ino, None, NewTimes(atime_ns=stamp, mtime_ns=stamp))
+        assert here.fs.getattr(ino).mtime_ns == stamp
+        assert (await here.attr("a.jpg")).mtime_ns == stamp
+    async with disk() as here:
+        assert (await here.attr("a.jpg")).mtime_ns == stamp

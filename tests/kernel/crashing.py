@@ -86,12 +86,19 @@ class Scene:
         """Where the files go."""
         return self.mountpoint / ALBUM
 
-    def mount(self, *options: str, failpoint: str | None = None, wait: bool = True) -> Mount:
-        """Mount at the one place; with a failpoint it will end by it."""
+    def mount(
+        self,
+        *options: str,
+        failpoint: str | None = None,
+        wait: bool = True,
+        at: Path | None = None,
+    ) -> Mount:
+        """Mount at the usual place; with a failpoint it will end by it."""
         env = dict(self._environment)
         if failpoint is not None:
             env["G3FS_FAILPOINT"] = failpoint
-        return self._mount(*options, server=self.server, at=self.mountpoint, env=env, wait=wait)
+        place = at or self.mountpoint
+        return self._mount(*options, server=self.server, at=place, env=env, wait=wait)
 
     def source(self, job: Job) -> Path:
         """The file to bring."""
@@ -125,12 +132,11 @@ class Scene:
 
     def settle(self) -> None:
         """Wait until nothing is on its way to the server."""
-        wait_for(lambda: not self.in_stage("queued"), SETTLING_S, "an empty queue")
+        settle(self.mountpoint)
 
     def in_stage(self, stage: str) -> list[str]:
         """Paths of the files that the mount keeps in a stage."""
-        document = run("cat", self.mountpoint / ".g3fs/queue.json").ok().stdout
-        return [file["path"] for file in json.loads(document)["files"] if file["stage"] == stage]
+        return in_stage(self.mountpoint, stage)
 
     def check(self, jobs: Sequence[Job], done: Collection[Job]) -> None:
         """See that the jobs that are done are done, that the others are whole or not at all."""
@@ -183,6 +189,23 @@ class Scene:
 def digest(data: bytes) -> str:
     """As the server's snapshot has it."""
     return hashlib.sha256(data).hexdigest()
+
+
+def settle(mountpoint: Path) -> None:
+    """Wait until nothing is on its way from a mount to its server."""
+    wait_for(lambda: not in_stage(mountpoint, "queued"), SETTLING_S, "an empty queue")
+
+
+def in_stage(mountpoint: Path, stage: str) -> list[str]:
+    """Paths of the files that a mount keeps in a stage."""
+    document = run("cat", mountpoint / ".g3fs/queue.json").ok().stdout
+    return [file["path"] for file in json.loads(document)["files"] if file["stage"] == stage]
+
+
+def kill(mounted: Mount) -> None:
+    """End a mount without any warning, and clean up after it."""
+    mounted.process.kill()
+    wait_for_death(mounted)
 
 
 def wait_for_death(mounted: Mount) -> None:

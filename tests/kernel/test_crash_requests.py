@@ -1,14 +1,12 @@
 """A mount that is killed at any request to the server: nothing is lost, nothing is there twice."""
 
-import os
 import re
-import signal
 import subprocess
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.kernel.crashing import Job, Scene, library
+from tests.kernel.crashing import Job, Scene, kill, library
 
 PHOTOS = [Job(name=f"photo-{number}.jpg", tool='cp "$1" "$2"') for number in range(10)]
 REQUESTS = {
@@ -50,10 +48,8 @@ def _kill(scene: Scene, request: int, action: str, options: str) -> None:
         text=True,
     ) as copying:
         assert scene.server.requests.wait_for(request, LIMIT_S), scene.server.requests.counts()
-        os.kill(victim.process.pid, signal.SIGKILL)
+        kill(victim)
         begun, complaints = copying.communicate(timeout=LIMIT_S)
-    victim.process.wait()
-    victim.destroy()
     done = [job for job in PHOTOS if _named(begun, job) and not _named(complaints, job)]
     scene.recover(PHOTOS, done, options)
 

@@ -87,12 +87,6 @@ async def open_filesystem(
         )
         inodes.keep(ROOT, AlbumNode(root))
         await catalog.listing(root.id)  # so that the mount's first answer needs no server
-        views = [ORIGINAL, TAG_VIEW, *backend.capabilities.renditions]
-        await nursery.start(tree.follow, views)
-        await nursery.start(clean_up, catalog, content, state, views)
-        nursery.start_soon(notifier.run)
-        if backend.pulse is not None:
-            nursery.start_soon(follow_pulse, catalog, backend.pulse)
         reading = Reading(
             state=state,
             catalog=catalog,
@@ -105,9 +99,21 @@ async def open_filesystem(
             nursery=nursery,
             tags=None if tagged is None else TagViews(tagged, catalog, tree, root.id),
         )
+        await _start(backend, reading)
         async with open_changes(options, backend, reading, threads) as changes:
             control = await _control(options, backend, reading, changes, logbook)
             yield _filesystem(options, backend, reading, control, changes)
+
+
+async def _start(backend: Guarded, reading: Reading) -> None:
+    """What goes on while the gallery is mounted."""
+    nursery, catalog = reading.nursery, reading.catalog
+    views = [ORIGINAL, TAG_VIEW, *backend.capabilities.renditions]
+    await nursery.start(reading.tree.follow, views)
+    await nursery.start(clean_up, catalog, reading.content, reading.state, views)
+    nursery.start_soon(reading.notifier.run)
+    if backend.pulse is not None:
+        nursery.start_soon(follow_pulse, catalog, backend.pulse)
 
 
 async def _control(

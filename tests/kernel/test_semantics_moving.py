@@ -105,9 +105,7 @@ def test_changing_mode_or_owner_succeeds_and_does_nothing(mount, serve):
     assert trip.server.requests.writes() == []
 
 
-def test_attributes_are_written_to_the_server(mount, serve):
-    trip = on_a_trip(mount, serve)
-    script = """
+SETTING = """
 cd "$1"
 setfattr -n user.xdg.tags -v 'one,two words' a.jpg
 setfattr -n user.g3fs.tags -v '["x, y","Zoë"]' b.jpg
@@ -119,7 +117,11 @@ setfattr -n user.g3fs.title -v 'A title' a.jpg
 setfattr -n user.g3fs.comment.new -v 'How nice' a.jpg
 setfattr -n user.g3fs.cover -v c.jpg .
 """
-    sh(script, trip.album).ok()
+
+
+def test_attributes_are_written_to_the_server(mount, serve):
+    trip = on_a_trip(mount, serve)
+    sh(SETTING, trip.album).ok()
     now = holdings(trip.server)
     a, b, c, album = (now[f"trip{path}"] for path in ("/a.jpg", "/b.jpg", "/c.jpg", ""))
     assert (a.tags, b.tags) == (("one", "two words"), ("Zoë", "x, y"))

@@ -75,12 +75,10 @@ class Draft:
         self.committing = trio.Lock()
         """Held while the data is on its way to the server."""
         self.upload = UploadState(doubtful=bool(record.mark), carried=record.data)
-        self.lent: set[str] = set()
-        """Data files that somebody reads at leisure, and that must not change meanwhile."""
+        self.lent: list[str] = []
+        """Data files that somebody opens, or reads at leisure: they must not change meanwhile."""
         self._queue = queue
         self._data = trio.Lock()
-        self._opening: list[str] = []
-        """Data files that are about to be opened."""
 
     @property
     def id(self) -> str:
@@ -119,13 +117,13 @@ class Draft:
     async def open(self) -> None:
         """Have the data at hand, also if it arrives meanwhile."""
         name = self.record.data
-        self._opening.append(name)
+        self.lent.append(name)
         try:
             async with self._data:
                 if self.file is None:
                     self.file = await self._queue.open(name)
         finally:
-            self._opening.remove(name)
+            self.lent.remove(name)
 
     async def read(self, offset: int, length: int) -> bytes:
         """What is there; short only at the end."""
@@ -201,9 +199,7 @@ class Draft:
 
     async def spare(self, name: str) -> None:
         """Delete a data file, if nothing needs it: for whoever needed it until now."""
-        if not name or name in self.lent or name in self._opening:
-            return
-        if name in {self.record.data, self.upload.sending}:
+        if not name or name in self.lent or name in {self.record.data, self.upload.sending}:
             return
         if self.upload.doubtful and name == self.upload.carried:
             return

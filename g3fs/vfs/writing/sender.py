@@ -138,7 +138,7 @@ class Sender:
         if draft.record.data or draft.record.attributes:
             await self._ground.queue.put(draft.record, durable=False)
         reached("upload.after_note")
-        draft.lent.add(record.data)
+        draft.lent.append(record.data)
         self._ground.errands.start_soon(self._keep_bytes, draft, record.data, entry.item)
 
     async def _create(self, draft: Draft, data: str) -> Entry:
@@ -254,7 +254,7 @@ class Sender:
                 draft.upload.given.add(data)
         except GalleryError as error:
             log.debug("%s: not kept in the cache: %s", draft.record.name, error)
-        draft.lent.discard(data)
+        draft.lent.remove(data)
         await draft.spare(data)
 
     async def let_go(self, draft: Draft) -> None:

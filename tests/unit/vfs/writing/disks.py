@@ -3,6 +3,7 @@
 import os
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from functools import wraps
 
 import trio
 
@@ -11,7 +12,7 @@ from g3fs.cache.content import ContentOptions, open_content
 from g3fs.cache.memory import CatalogOptions
 from g3fs.cache.queue.queue import open_queue
 from g3fs.cache.state import open_state
-from g3fs.gallery.errors import GalleryError, NotFound
+from g3fs.gallery.errors import GalleryError, NotFound, Stale
 from g3fs.tasks.threads import Threads
 from g3fs.vfs.attrs import AttrOptions
 from g3fs.vfs.control import Control, Views, keys
@@ -45,6 +46,19 @@ class Names:
     def offer(self, name, attr, next_offset):
         self.names.append(name)
         return True
+
+
+def looking_again(call):
+    """What is answered with ESTALE the kernel does once more, from the first name on."""
+
+    @wraps(call)
+    async def twice(*args):
+        try:
+            return await call(*args)
+        except Stale:
+            return await call(*args)
+
+    return twice
 
 
 class Disk:
@@ -89,6 +103,7 @@ class Disk:
         self.fs.entered(child, parent)
         return self.fs.opened(handle).fh
 
+    @looking_again
     async def open(self, path, flags=os.O_RDONLY):
         return (await self.fs.open(await self.ino(path), flags)).fh
 
@@ -129,25 +144,31 @@ class Disk:
         parent, name = await self.where(path)
         self.fs.entered(await self.fs.changing(parent).symlink(parent, name, target), parent)
 
+    @looking_again
     async def unlink(self, path):
         parent, name = await self.where(path)
         await self.fs.changing(parent).unlink(parent, name)
 
+    @looking_again
     async def rmdir(self, path):
         parent, name = await self.where(path)
         await self.fs.changing(parent).rmdir(parent, name)
 
+    @looking_again
     async def rename(self, old, new, flags=0):
         was, wanted = await self.where(old), await self.where(new)
         await self.fs.changing(was[0]).rename(was, wanted, flags)
 
+    @looking_again
     async def truncate(self, path, size_bytes):
         await self.changes.setattr(await self.ino(path), None, NewTimes(size_bytes=size_bytes))
 
+    @looking_again
     async def utimens(self, path, mtime_ns):
         times = NewTimes(atime_ns=mtime_ns, mtime_ns=mtime_ns)
         await self.changes.setattr(await self.ino(path), None, times)
 
+    @looking_again
     async def set(self, path, name, value):
         await self.changes.setxattr(await self.ino(path), name, value.encode())
 

@@ -97,7 +97,8 @@ async def test_a_queued_file_that_arrives_while_it_is_opened_can_be_read(disk, p
         await here.changes.settle()
         draft = next(iter(here.changes.drafts))
         nursery.start_soon(draft.open)
-        await trio.lowlevel.checkpoint()
+        while not draft.lent:
+            await trio.lowlevel.checkpoint()
         draft.note(data="")
         await wait_all_tasks_blocked()
         assert await draft.read(0, 5000) == photo(1)

@@ -1,6 +1,5 @@
 """Times and extended attributes that users set: on items at once, on new files when they arrive."""
 
-from g3fs.cache.queue.record import Stage
 from g3fs.gallery.errors import (
     AccessDenied,
     GalleryError,
@@ -28,7 +27,7 @@ class Attributes:
     async def set_times(self, inode: Inode, atime_ns: int | None, mtime_ns: int | None) -> None:
         """Remember times; None stays as it is. The server is never told."""
         draft = self._drafts.of(inode.node)
-        if draft is not None and (draft.dirty or draft.record.stage is not Stage.OPEN):
+        if draft is not None and (draft.dirty or draft.record.data):
             known = draft.record.times_ns or (draft.changed_ns, draft.changed_ns)
             draft.note(times_ns=_filled(known, atime_ns, mtime_ns))
             await self._keep(draft)

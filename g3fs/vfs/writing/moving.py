@@ -302,6 +302,8 @@ class Moving:
         """Let a parked item be under the server's name again; a local file in its place goes."""
         if move.target is not None and isinstance(move.target.node, DraftNode):
             await self._places.unlink_draft(move.target)
+        if self._drafts.parked_as(media.id) is not parked:
+            raise Stale(f"{move.source.name} is a file of its own by now; look again")
         entry, shown = _entry(move.new.listing, media), move.new.of_item(media.id)
         if entry is not None and shown is not None and folded(shown.name) != folded(move.name):
             await self._places.note_alias(move.new.node.item.id, move.name, entry)

@@ -2,6 +2,8 @@
 
 import json
 
+import trio
+
 from g3fs.gallery.errors import Unreachable
 from g3fs.gallery.items import Details, Group
 from g3fs.vfs.writing.changes import NewTimes
@@ -84,6 +86,27 @@ async def test_times_set_on_a_file_that_arrives_at_that_moment_are_remembered(di
         while (await here.attr("a.jpg")).ino == ino:  # the kernel still knows it by this number
             await here.changes.setattr(ino, None, NewTimes(atime_ns=stamp, mtime_ns=stamp))
         assert here.fs.getattr(ino).mtime_ns == stamp
+        assert (await here.attr("a.jpg")).mtime_ns == stamp
+    async with disk() as here:
+        assert (await here.attr("a.jpg")).mtime_ns == stamp
+
+
+async def test_times_set_between_the_arrival_and_the_end_of_the_upload_are_remembered(
+    disk, backend, photo
+):
+    stamp = 1_500_000_000_123_456_789
+    async with disk(background=True, sends=False) as here:
+        fh = await here.create("a.jpg")
+        await here.changes.write(fh, 0, photo(1))
+        await here.fs.flush(fh)
+        async with trio.open_nursery() as nursery:
+            nursery.start_soon(here.changes.delivery.run)
+            while any(draft.record.data for draft in here.changes.drafts):
+                await trio.lowlevel.checkpoint()
+            await here.utimens("a.jpg", stamp)
+            await here.sent()
+            nursery.cancel_scope.cancel()
+        here.fs.release(fh)
         assert (await here.attr("a.jpg")).mtime_ns == stamp
     async with disk() as here:
         assert (await here.attr("a.jpg")).mtime_ns == stamp

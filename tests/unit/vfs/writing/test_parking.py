@@ -2,10 +2,19 @@
 
 import os
 
-from g3fs.gallery.errors import ServerError
+import trio
+import trio.testing
+
+from g3fs.gallery.errors import ServerError, Stale
 from tests.unit.vfs.writing.disks import refusal
 from tests.unit.vfs.writing.test_files import stored
 from tests.unit.vfs.writing.test_moving import ids
+
+
+async def rename_as_the_kernel_does(here, old, new):
+    """Again after ESTALE, once."""
+    if await refusal(here.rename, old, new) is Stale:
+        await here.rename(old, new)
 
 
 async def test_a_photo_can_have_the_name_of_one_that_was_renamed_away(disk, backend, photo):
@@ -154,3 +163,23 @@ async def test_a_photo_renamed_over_one_whose_deletion_is_held_back_takes_its_pl
         assert await here.read("a.jpg") == photo(2)
         await here.unlink("a.jpg.part")
     assert ids(backend) == {"a.jpg": b.id}
+
+
+async def test_a_photo_renamed_back_while_its_successor_is_sent_leaves_no_backup(
+    disk, backend, photo
+):
+    backend.add_media("a.jpg", photo(1))
+    gate = backend.hold("open")
+    async with disk(background=True) as here, trio.open_nursery() as nursery:
+        await here.rename("a.jpg", "a.jpg~")
+        await here.write("a.jpg", photo(2))
+        while not backend.calls["open"]:
+            await trio.lowlevel.checkpoint()
+        nursery.start_soon(rename_as_the_kernel_does, here, "a.jpg~", "a.jpg")
+        await trio.testing.wait_all_tasks_blocked()
+        gate.set()
+    async with disk() as here:
+        assert await here.names() == ["a.jpg"]
+        assert await here.read("a.jpg") == photo(1)
+        await here.sent()
+    assert stored(backend, "a.jpg") == photo(1)

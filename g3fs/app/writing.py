@@ -91,11 +91,12 @@ async def open_changes(
         )
         changes = Changes(ground, reading.handles)
         await changes.resume()
-        nursery.start_soon(changes.delivery.run)
-        nursery.start_soon(_hurry_when_back, backend, changes.delivery)
         try:
-            yield changes
-        finally:
+            async with open_background() as sending:
+                sending.start_soon(changes.delivery.run)
+                sending.start_soon(_hurry_when_back, backend, changes.delivery)
+                yield changes
+        finally:  # what was on its way behind is left to the next mount, and waited for no more
             with trio.move_on_after(SETTLING_S, shield=True):
                 await changes.settle()
 

@@ -12,7 +12,7 @@ from g3fs.app.tagging import tag_changes, tagged_gallery
 from g3fs.app.telling import documents, report
 from g3fs.app.writing import Reading, open_changes
 from g3fs.backends.guarded import Guarded
-from g3fs.cache.catalog import open_catalog
+from g3fs.cache.catalog import Catalog, open_catalog
 from g3fs.cache.content import ContentOptions, open_content
 from g3fs.cache.memory import CatalogOptions
 from g3fs.cache.pulse import follow_pulse
@@ -41,6 +41,9 @@ from g3fs.vfs.tree import Tree
 from g3fs.vfs.writing.changes import Changes
 from g3fs.vfs.writing.report import Report
 from g3fs.vfs.xattrs import Xattrs
+
+RETRIED = 10
+"""Directories that are asked for as soon as the server is back, if it did not answer for them."""
 
 
 async def serve(options: MountOptions, *, ready: Callable[[], None]) -> None:
@@ -112,8 +115,15 @@ async def _start(backend: Guarded, reading: Reading) -> None:
     await nursery.start(reading.tree.follow, views)
     await nursery.start(clean_up, catalog, reading.content, reading.state, views)
     nursery.start_soon(reading.notifier.run)
+    nursery.start_soon(_retry_when_back, backend, catalog)
     if backend.pulse is not None:
         nursery.start_soon(follow_pulse, catalog, backend.pulse)
+
+
+async def _retry_when_back(backend: Guarded, catalog: Catalog) -> None:
+    while True:
+        await backend.wait_back()
+        catalog.retry(RETRIED)
 
 
 async def _control(

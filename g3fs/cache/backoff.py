@@ -37,6 +37,12 @@ class Backoff:
         pause.until_s = self._clock() + pause_s
         return pause.failures
 
+    def forgive(self) -> tuple[Hashable, ...]:
+        """End all pauses, and tell whose they were; the next ones are as long as they would be."""
+        for pause in self._pauses.values():
+            pause.until_s = self._clock()
+        return tuple(self._pauses)
+
     def forget(self, key: Hashable) -> None:
         """It succeeded, or nobody asks for it any more."""
         self._pauses.pop(key, None)

@@ -120,6 +120,13 @@ class Catalog:
         """
         self._listings.recheck(most)
 
+    def retry(self, most: int) -> None:
+        """The server answers again: what it did not answer for is asked, behind; pauses end.
+
+        At most `most` albums are asked for at once; the others when somebody looks at them.
+        """
+        self._listings.retry(most)
+
     def wrote(self, album: ItemId | None, entry: Entry) -> None:
         """An own write ended: `entry` stands in `album` so from now on, new or changed.
 

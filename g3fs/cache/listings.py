@@ -113,6 +113,13 @@ class Listings:
         if (remembered := self._shelf.get(album)) is not None:
             self._revalidate(album, remembered)
 
+    def retry(self, most: int) -> None:
+        """Ask behind for what could not be asked for, `most` albums, and end all pauses."""
+        failed = [album for album in self._memory.revalidations.forgive() if isinstance(album, str)]
+        for album in failed[-most:]:
+            if (remembered := self._shelf.get(ItemId(album))) is not None:
+                self._revalidate(remembered.listing.album.id, remembered)
+
     def recheck(self, most: int) -> None:
         """Believe nothing that is remembered, and ask again behind for what was used last."""
         albums = [remembered.listing.album.id for remembered in self._shelf]

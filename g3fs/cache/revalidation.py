@@ -57,6 +57,10 @@ class Revalidations:
         else:
             log.debug("cannot refresh %s (%d times): %s", what, failures, error)
 
+    def forgive(self) -> tuple[Hashable, ...]:
+        """End all pauses; what they were for."""
+        return self._backoff.forgive()
+
     def forget(self, key: Hashable) -> None:
         """The subject is no longer remembered, or needs nothing."""
         self._backoff.forget(key)

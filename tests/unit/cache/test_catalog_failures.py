@@ -51,6 +51,28 @@ async def test_a_dead_server_costs_one_try_per_pause_and_one_line(backend, clock
     )
 
 
+async def test_what_a_dead_server_did_not_answer_is_asked_when_it_is_back(backend, clock):
+    albums = [backend.add_album(f"album {number}") for number in range(3)]
+    async with catalog_of(backend, clock) as catalog:
+        for album in albums:
+            await catalog.listing(album.id)
+        backend.down = Unreachable("no route to host")
+        for album in albums[:2]:
+            catalog.doubt(album.id)
+        await settled()
+        assert catalog.statistics().failing == 2
+        backend.down = None
+        backend.calls.clear()
+        catalog.retry(1)
+        await settled()
+        assert backend.calls["list"] == 1
+        for album in albums:
+            await catalog.listing(album.id)
+        await settled()
+        assert backend.calls["list"] == 2
+        assert catalog.statistics().failing == 0
+
+
 async def test_a_refresh_that_succeeds_ends_the_pause_and_the_log_says_so(backend, clock, caplog):
     caplog.set_level(logging.INFO)
     async with catalog_of(backend, clock) as catalog:

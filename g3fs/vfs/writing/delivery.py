@@ -60,7 +60,7 @@ class Delivery:
         self._maker = maker
         self._wake = trio.Event()
         self.sent = trio.Event()
-        """Set, and replaced, whenever an accepted file has arrived or was refused."""
+        """Set, and replaced, whenever an accepted file has arrived, was refused, or was deleted."""
         self._pause_until_s = 0.0
 
     # For system calls
@@ -211,6 +211,7 @@ class Delivery:
         if draft is not None and not draft.handles:
             self._ground.drafts.drop(draft)
             await draft.discard()
+        self._tell()
 
     # Behind
 
@@ -271,6 +272,9 @@ class Delivery:
                 await self._send(draft)
             except GalleryError as error:
                 await self._failed(draft, error)
+        self._tell()
+
+    def _tell(self) -> None:
         self.sent.set()
         self.sent = trio.Event()
 

@@ -162,7 +162,8 @@ class Files:
             self.check_replaceable(inode.node.item)
         known = self._drafts.of(inode.node)
         alone = handle is None and (known is None or known.writers == 0)
-        if alone and size_bytes == 0 and isinstance(inode.node, MediaNode):
+        promised = known is not None and self._delivery.promised(known) is not None
+        if alone and size_bytes == 0 and (promised or isinstance(inode.node, MediaNode)):
             raise Invalid(f"{self._ground.inodes.path(inode.ino)}: a photo cannot be empty")
         draft = await self._draft_of(inode, empty=size_bytes == 0)
         used = handle or FileHandle(inode, writes=True)

@@ -76,30 +76,18 @@ class Moving:
         if isinstance(move.target.node if move.target else None, AlbumNode):
             raise AlreadyExists(f"{move.name} is a directory")
         if is_staging(move.name):
-            async with self._stopped(draft):
+            async with self._places.stopped(draft):
                 self._check_source(move, draft)
                 await self._restage(move, draft)
             return
         earlier = self._earlier(move, draft)
-        async with self._stopped(earlier):
-            async with self._stopped(draft):
+        async with self._places.stopped(earlier):
+            async with self._places.stopped(draft):
                 self._check_source(move, draft)
                 item = self._check_wanted(move, draft, earlier)
                 before = draft.record
                 self._take_name(move, draft, item)
             await self._commit(draft, before, earlier)
-
-    @asynccontextmanager
-    async def _stopped(self, draft: Draft | None) -> AsyncIterator[None]:
-        """Nobody sends a draft meanwhile; what was on its way has arrived, or has not."""
-        if draft is None:
-            yield
-            return
-        draft.upload.aborted = True  # under its old name it shall not arrive any more
-        async with self._delivery.holding(draft):
-            draft.upload.aborted = False
-            await self._delivery.look(draft)
-            yield
 
     def _check_source(self, move: Move, draft: Draft) -> None:
         if not self._drafts.is_named(draft):
@@ -226,7 +214,7 @@ class Moving:
             await self._unpark(move, media, parked)
             await self._follow(move, media)
             return
-        async with self._alone(media):
+        async with self._places.stopped(self._drafts.of_item(media.id)), self._alone(media):
             await self._rename_photo(move, media)
         if parked is not None:
             self._drafts.unpark(parked)

@@ -67,7 +67,8 @@ class Overlay:
         for item, draft in self._drafts.attached_in(directory.node.item.id):
             known = directory.of_item(item) is not None or self._album_of(item) is not None
             free = self._drafts.named(draft.record.album, draft.record.name) is None
-            if not known and free and draft.linked:
+            busy = draft.committing.locked()  # somebody else sees to it
+            if not known and free and draft.linked and not busy:
                 self._drafts.detach(draft)
                 self._drafts.name(draft)
 

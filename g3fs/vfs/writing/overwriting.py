@@ -17,6 +17,7 @@ from g3fs.tasks.singleflight import SingleFlight
 from g3fs.vfs.directory import Directory
 from g3fs.vfs.names import numbered
 from g3fs.vfs.writing.doubt import doubting
+from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.places import Places
 
@@ -54,14 +55,16 @@ class Overwriting:
     async def _replace(
         self, directory: Directory, name: str, goes: Media, successor: Successor
     ) -> None:
-        aside = await self._set_aside(directory.node.item.id, name, goes)
-        try:
-            await successor.rename()
-        except GalleryError:
-            if not await self._is_made(directory, successor):
-                await self._put_back(directory.node.item.id, name, aside)
-                raise
-        await self._delete(directory, name, aside)
+        album = directory.node.item.id
+        async with self._places.stopped(self._ground.drafts.of_item(goes.id)) as draft:
+            aside = await self._set_aside(album, name, goes)
+            try:
+                await successor.rename()
+            except GalleryError:
+                if not await self._is_made(directory, successor):
+                    await self._put_back(album, name, aside)
+                    raise
+            await self._delete(draft, album, name, aside)
 
     async def _set_aside(self, album: ItemId, name: str, goes: Media) -> Entry:
         """Give an item another name, until its successor has this one."""
@@ -93,15 +96,15 @@ class Overwriting:
         else:
             self._ground.catalog.wrote(album, entry)
 
-    async def _delete(self, directory: Directory, name: str, aside: Entry) -> None:
+    async def _delete(self, draft: Draft | None, album: ItemId, name: str, aside: Entry) -> None:
         assert isinstance(aside.item, Media)  # what was set aside is what it was
         failure: GalleryError | None = None
         for _ in range(_ATTEMPTS):
             try:
-                await self._places.delete(directory, aside.item)
+                await self._places.delete_with(draft, album, aside.item)
             except GalleryError as error:
                 failure = error
             else:
                 return
         log.warning("%s was replaced, and stays as %s: %s", name, aside.name, failure)
-        self._ground.catalog.wrote(directory.node.item.id, aside)
+        self._ground.catalog.wrote(album, aside)

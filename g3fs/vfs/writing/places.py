@@ -1,7 +1,8 @@
 """Names that are made and taken away: mkdir, rmdir, unlink."""
 
 import logging
-from contextlib import AbstractContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractContextManager, asynccontextmanager
 
 import trio
 
@@ -22,6 +23,7 @@ from g3fs.vfs.directory import Directory
 from g3fs.vfs.nodes import AlbumNode, Child, DraftNode, MediaNode
 from g3fs.vfs.writing.delivery import Delivery
 from g3fs.vfs.writing.doubt import doubting
+from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.drafts import Held
 from g3fs.vfs.writing.files import Files
 from g3fs.vfs.writing.ground import Ground
@@ -96,25 +98,36 @@ class Places:
             raise NotFound(f"{child.name} is gone")
         if draft.record.item is not None and self._drafts.parked_as(draft.record.item) is None:
             self.check_deletable(draft.record.name, can_edit=True)
-        draft.upload.aborted = True
-        async with self._delivery.holding(draft):
-            await self._delivery.look(draft)
+        async with self.stopped(draft):
             if not self._drafts.is_named(draft):
                 raise Stale(f"{child.name} has arrived; look again")
             await self._delivery.drop(draft, draft.record)
 
     async def delete(self, directory: Directory, media: Media) -> None:
         """Delete an item of the server for good, with what is on its way to replace its data."""
-        album, draft = directory.node.item.id, self._drafts.of_item(media.id)
+        async with self.stopped(self._drafts.of_item(media.id)) as draft:
+            await self.delete_with(draft, directory.node.item.id, media)
+
+    async def delete_with(self, draft: Draft | None, album: ItemId, media: Media) -> None:
+        """The same for who has stopped what is on its way."""
+        await self._delete(album, media)
         if draft is None:
-            await self._delete(album, media)
+            return
+        await self._delivery.drop(draft, draft.record)
+        if draft.handles:
+            self._drafts.attach(draft, media.id)  # whoever has it open goes on with this data
+
+    @asynccontextmanager
+    async def stopped(self, draft: Draft | None) -> AsyncIterator[Draft | None]:
+        """Nobody sends a draft meanwhile; what was on its way has arrived, or has not."""
+        if draft is None:
+            yield None
             return
         draft.upload.aborted = True
         async with self._delivery.holding(draft):
-            await self._delete(album, media)
-            await self._delivery.drop(draft, draft.record)
-            if draft.handles:
-                self._drafts.attach(draft, media.id)  # whoever has it open goes on with this data
+            draft.upload.aborted = False
+            await self._delivery.look(draft)
+            yield draft
 
     def check_deletable(self, name: str, *, can_edit: bool) -> None:
         """See whether the user may delete."""

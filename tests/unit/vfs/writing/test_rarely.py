@@ -10,6 +10,7 @@ from g3fs.vfs.writing.sender import CutShort
 from tests.unit.vfs.writing.disks import refusal
 from tests.unit.vfs.writing.test_files import stored
 from tests.unit.vfs.writing.test_leftovers import spool
+from tests.unit.vfs.writing.test_moving import ids
 
 
 async def test_an_empty_file_does_not_replace_a_photo_when_it_is_renamed_over_it(
@@ -102,3 +103,50 @@ async def test_a_queued_file_that_arrives_while_it_is_opened_can_be_read(disk, p
         draft.note(data="")
         await wait_all_tasks_blocked()
         assert await draft.read(0, 5000) == photo(1)
+
+
+async def test_a_queued_file_is_not_emptied_by_its_name_as_little_as_a_photo(disk, backend, photo):
+    async with disk(background=True, sends=False) as here:
+        await here.write("a.jpg", photo(1))
+        assert await refusal(here.truncate, "a.jpg", 0) is Invalid
+        assert await here.read("a.jpg") == photo(1)
+
+
+async def test_a_photo_that_is_renamed_over_while_its_new_data_is_sent_is_not_seen_again(
+    disk, backend, photo
+):
+    new = backend.add_media("a.jpg", photo(1))
+    backend.add_media("b.jpg", photo(2))
+    gate = backend.hold("replace")
+    async with disk(background=True) as here, trio.open_nursery() as nursery:
+        await here.write("b.jpg", photo(3))
+        while not backend.calls["replace"]:
+            await trio.lowlevel.checkpoint()
+        nursery.start_soon(here.rename, "a.jpg", "b.jpg")
+        await wait_all_tasks_blocked()
+        assert await here.names() == ["a.jpg", "b.jpg"]
+        gate.set()
+        await here.sent()
+        await wait_all_tasks_blocked()
+    async with disk() as here:
+        assert await here.names() == ["b.jpg"]
+        assert await here.read("b.jpg") == photo(1)
+    assert ids(backend) == {"b.jpg": new.id}
+
+
+async def test_a_photo_that_is_renamed_while_its_new_data_is_sent_has_its_new_name(
+    disk, backend, photo
+):
+    backend.add_media("a.jpg", photo(1))
+    gate = backend.hold("replace")
+    async with disk(background=True) as here, trio.open_nursery() as nursery:
+        await here.write("a.jpg", photo(2))
+        while not backend.calls["replace"]:
+            await trio.lowlevel.checkpoint()
+        nursery.start_soon(here.rename, "a.jpg", "b.jpg")
+        await wait_all_tasks_blocked()
+        gate.set()
+        await here.sent()
+        await wait_all_tasks_blocked()
+        assert await here.names() == ["b.jpg"]
+        assert await here.read("b.jpg") == photo(2)

@@ -15,6 +15,7 @@ from g3fs.cache.state import State
 from g3fs.config.options import MountOptions
 from g3fs.fuse.notifier import KernelNotifier
 from g3fs.gallery.errors import NotSupported
+from g3fs.gallery.writing import Writer
 from g3fs.tasks.background import open_background
 from g3fs.tasks.threads import Threads
 from g3fs.vfs.handles import HandleTable
@@ -61,16 +62,10 @@ async def open_changes(
     Raises:
         NotSupported: `delete=trash`, and the server has no archive.
     """
-    writer = backend.writer
-    if writer is None or options.ro:
-        if not options.ro:
-            log.info("%s: read-only, this version does not write there", options.source.url)
+    writer = None if options.ro else _writer(options, backend)
+    if writer is None:
         yield None
         return
-    if options.delete == "trash":
-        raise NotSupported(
-            f"{backend.capabilities.server} has no archive: use delete=allow or deny"
-        )
     async with open_queue(options.queue_parent, threads) as queue, open_background() as nursery:
         ground = Ground(
             catalog=reading.catalog,
@@ -99,6 +94,15 @@ async def open_changes(
         finally:  # what was on its way behind is left to the next mount, and waited for no more
             with trio.move_on_after(SETTLING_S, shield=True):
                 await changes.settle()
+
+
+def _writer(options: MountOptions, backend: Guarded) -> Writer | None:
+    if backend.writer is None:
+        log.info("%s: read-only, this version does not write there", options.source.url)
+    elif options.delete == "trash":
+        server = backend.capabilities.server
+        raise NotSupported(f"{server} has no archive: use delete=allow or deny")
+    return backend.writer
 
 
 async def _hurry_when_back(backend: Guarded, delivery: Delivery) -> None:

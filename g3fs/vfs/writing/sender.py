@@ -249,8 +249,6 @@ class Sender:
     async def _keep_bytes(self, draft: Draft, data: str, item: Item) -> None:
         """What was sent need not be fetched; its file goes, unless somebody writes on in it."""
         queue = self._ground.queue
-        async with draft.committing:
-            pass  # first, whoever closed it gets the answer
         try:
             if isinstance(item, Media) and await self._ground.content.adopt(item, queue.path(data)):
                 draft.upload.given.add(data)

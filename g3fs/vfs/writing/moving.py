@@ -147,8 +147,8 @@ class Moving:
 
     async def _commit(self, draft: Draft, before: Record, earlier: Draft | None) -> None:
         """Send a finished file; one that is still written is sent when it is closed."""
-        if earlier is not None and earlier.record.stage is Stage.QUEUED and not earlier.record.data:
-            earlier = None  # it has arrived, and is what is replaced
+        if earlier is not None and self._has_arrived(earlier):
+            earlier = None  # it is what is replaced
         if draft.writers or draft.size_bytes == 0:
             if draft.id in self._ground.queue.records:
                 stage = Stage.OPEN if draft.writers else Stage.STAGED
@@ -168,6 +168,10 @@ class Moving:
                 raise
         if earlier is not None:
             await self._delivery.drop(earlier, earlier.record)
+
+    def _has_arrived(self, draft: Draft) -> bool:
+        waits = draft.record.stage is not Stage.QUEUED or bool(draft.record.data)
+        return self._drafts.get(draft.id) is not draft or not waits
 
     async def _take_back(self, draft: Draft, before: Record) -> None:
         """The server refuses it: it has its old name again."""

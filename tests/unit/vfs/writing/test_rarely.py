@@ -1,6 +1,7 @@
 """Orders of calls that are rare, and were wrong once."""
 
 import os
+from contextlib import asynccontextmanager
 
 import trio
 from trio.testing import wait_all_tasks_blocked
@@ -117,17 +118,10 @@ async def test_a_photo_that_is_renamed_over_while_its_new_data_is_sent_is_not_se
 ):
     new = backend.add_media("a.jpg", photo(1))
     backend.add_media("b.jpg", photo(2))
-    gate = backend.hold("replace")
-    async with disk(background=True) as here, trio.open_nursery() as nursery:
-        await here.write("b.jpg", photo(3))
-        while not backend.calls["replace"]:
-            await trio.lowlevel.checkpoint()
-        nursery.start_soon(here.rename, "a.jpg", "b.jpg")
-        await wait_all_tasks_blocked()
-        assert await here.names() == ["a.jpg", "b.jpg"]
-        gate.set()
+    async with disk(background=True) as here:
+        async with sending(here, backend, "b.jpg", photo(3)) as nursery:
+            nursery.start_soon(here.rename, "a.jpg", "b.jpg")
         await here.sent()
-        await wait_all_tasks_blocked()
     async with disk() as here:
         assert await here.names() == ["b.jpg"]
         assert await here.read("b.jpg") == photo(1)
@@ -138,15 +132,37 @@ async def test_a_photo_that_is_renamed_while_its_new_data_is_sent_has_its_new_na
     disk, backend, photo
 ):
     backend.add_media("a.jpg", photo(1))
-    gate = backend.hold("replace")
-    async with disk(background=True) as here, trio.open_nursery() as nursery:
-        await here.write("a.jpg", photo(2))
-        while not backend.calls["replace"]:
-            await trio.lowlevel.checkpoint()
-        nursery.start_soon(here.rename, "a.jpg", "b.jpg")
-        await wait_all_tasks_blocked()
-        gate.set()
+    async with disk(background=True) as here:
+        async with sending(here, backend, "a.jpg", photo(2)) as nursery:
+            nursery.start_soon(here.rename, "a.jpg", "b.jpg")
         await here.sent()
-        await wait_all_tasks_blocked()
         assert await here.names() == ["b.jpg"]
         assert await here.read("b.jpg") == photo(2)
+
+
+async def test_a_photo_that_was_not_replaced_after_all_has_the_data_that_arrived_meanwhile(
+    disk, backend, photo
+):
+    backend.add_media("a.jpg", photo(1))
+    async with disk(background=True) as here:
+        await here.write("a.jpg.part", photo(2)[:-100])
+        async with sending(here, backend, "a.jpg", photo(3)) as nursery:
+            nursery.start_soon(refusal, here.rename, "a.jpg.part", "a.jpg")
+            await wait_all_tasks_blocked()
+            for draft in here.changes.drafts:
+                draft.upload.aborted = False  # it was too late for that
+        assert await here.names() == ["a.jpg", "a.jpg.part"]
+        assert await here.read("a.jpg") == photo(3)
+
+
+@asynccontextmanager
+async def sending(here, backend, path, data):
+    """While the new data of a photo is on its way; it arrives at the end of the block."""
+    gate = backend.hold("replace")
+    await here.write(path, data)
+    while not backend.calls["replace"]:
+        await trio.lowlevel.checkpoint()
+    async with trio.open_nursery() as nursery:
+        yield nursery
+        await wait_all_tasks_blocked()
+        gate.set()

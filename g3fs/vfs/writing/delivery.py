@@ -322,8 +322,9 @@ class Delivery:
             drafts.name(draft)
 
     async def _journal(self, draft: Draft, earlier: Draft | None = None, *, accepted: bool) -> None:
-        await draft.open()
-        await self._sender.check(draft)
+        if draft.record.item is not None:
+            await draft.open()
+            await self._sender.check(draft)
         await draft.sync()
         before = self._ground.queue.records.get(draft.id)
         draft.note(stage=Stage.QUEUED, accepted=accepted, reason="")

@@ -164,7 +164,7 @@ class Draft:
     async def sync(self) -> None:
         """Bring the data to the disk, and let the record name it; the caller puts the record."""
         async with self._data:
-            if self.file is None:
+            if self.file is None or self._is_synced():
                 return
             await self.file.sync()
             self.journaled = self.written
@@ -235,6 +235,10 @@ class Draft:
         if self.file is None:
             raise Stale(f"{self.record.name} was given up")
         return self.file
+
+    def _is_synced(self) -> bool:
+        """Whether the data was on the disk before, and is the same."""
+        return self.journaled == self.written and self.record.data == self._opened().name
 
     def _is_kept(self) -> bool:
         """Whether the present data was accepted, and so must stay as it is until it was sent."""

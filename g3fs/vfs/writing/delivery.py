@@ -268,18 +268,19 @@ class Delivery:
             if not _is_waiting(draft):
                 return
             draft.upload.aborted = False
+            data = draft.record.data
             try:
                 await self._send(draft)
             except GalleryError as error:
-                await self._failed(draft, error)
+                await self._failed(draft, data, error)
         self._tell()
 
     def _tell(self) -> None:
         self.sent.set()
         self.sent = trio.Event()
 
-    async def _failed(self, draft: Draft, error: GalleryError) -> None:
-        """Try again later, or never."""
+    async def _failed(self, draft: Draft, data: str, error: GalleryError) -> None:
+        """Try again later, or never; `data` is what was sent."""
         policy = self._ground.policy
         if not draft.linked or draft.record.stage is not Stage.QUEUED:
             return
@@ -289,6 +290,9 @@ class Delivery:
             and not isinstance(error, CutShort)
             and draft.upload.attempts < policy.attempts
         )
+        if not passing and await self._goes_on(draft, data):
+            log.info("%s is written on, and was refused as it was: %s", draft.record.name, error)
+            return
         if not passing:
             log.warning("%s was accepted and is refused now: %s", draft.record.name, error)
             await self.refuse(draft, error)
@@ -304,6 +308,16 @@ class Delivery:
             self._pause_until_s = draft.upload.due_s
         draft.note(reason=str(error))
         log.info("%s: %s; again in %.0f s", draft.record.name, error, pause_s)
+
+    async def _goes_on(self, draft: Draft, data: str) -> bool:
+        """Whether there is newer data than what was refused; that is judged when it is sent."""
+        if draft.record.data != data:
+            draft.upload.attempts, draft.upload.due_s = 0, 0.0
+            return True
+        if draft.writers and draft.written != draft.journaled:
+            await self._ground.queue.put(draft.note(stage=Stage.OPEN, accepted=False))
+            return True
+        return False
 
     async def _accept(self, draft: Draft, earlier: Draft | None = None) -> None:
         """Answer for a file: from now on the journal has it."""
@@ -349,14 +363,16 @@ class Delivery:
 
     async def _work_off(self, job: _Job, draft: Draft, earlier: Draft | None) -> None:
         async with self.holding(draft):
+            data = ""
             try:
                 await self._journal(draft, earlier, accepted=False)
                 job.kept.set()
+                data = draft.record.data
                 await self._send(draft)
             except GalleryError as error:
                 job.error = error
                 if job.answered:
-                    await self._failed(draft, error)
+                    await self._failed(draft, data, error)
             finally:
                 job.done.set()
                 job.kept.set()

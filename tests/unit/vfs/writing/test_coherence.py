@@ -2,8 +2,12 @@
 
 import os
 
+import pytest
+import trio
+
 from g3fs.gallery.errors import Invalid
 from g3fs.vfs.writing.changes import NewTimes
+from tests.unit.vfs.writing.test_files import stored
 
 
 async def test_a_photo_changed_in_its_place_is_read_back_by_its_number(disk, backend, photo):
@@ -51,3 +55,30 @@ async def test_both_times_of_a_file_that_waits_are_shown(disk, photo):
         await here.changes.setattr(await here.ino("a.jpg"), None, NewTimes(mtime_ns=5, atime_ns=7))
         attr = await here.attr("a.jpg")
         assert (attr.mtime_ns, attr.atime_ns) == (5, 7)
+
+
+@pytest.mark.parametrize("closed_first", [True, False])
+async def test_a_refusal_of_what_was_written_before_is_none_of_what_is_written_now(
+    disk, backend, photo, closed_first
+):
+    gate = backend.hold("create")
+    backend.fail_next("create", Invalid("no picture"))
+    async with disk(background=True) as here:
+        fh = await here.create("a.jpg")
+        await here.changes.write(fh, 0, photo(1)[:100])
+        await here.fs.flush(fh)
+        while not backend.calls["create"]:
+            await trio.lowlevel.checkpoint()
+        await here.changes.write(fh, 0, photo(1))
+        if closed_first:
+            await here.fs.flush(fh)
+        gate.set()
+        while backend.errors["create"]:
+            await trio.lowlevel.checkpoint()
+        assert await here.names() == ["a.jpg"]
+        await here.close(fh)
+        assert await here.names() == ["a.jpg"]
+        await here.sent()
+        assert await here.read("a.jpg") == photo(1)
+        assert here.failed() == []
+    assert stored(backend, "a.jpg") == photo(1)

@@ -14,7 +14,6 @@ from dataclasses import dataclass, field
 import trio
 
 from g3fs.cache.queue.comparing import NO_ALBUM
-from g3fs.cache.queue.queue import Queue
 from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.errors import (
     Busy,
@@ -29,7 +28,7 @@ from g3fs.gallery.errors import (
 from g3fs.vfs.nodes import DraftNode
 from g3fs.vfs.writing.doubt import UNCERTAIN
 from g3fs.vfs.writing.draft import Draft
-from g3fs.vfs.writing.drafts import place
+from g3fs.vfs.writing.drafts import failed_before
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.making import Maker
 from g3fs.vfs.writing.sender import CutShort, Sender
@@ -387,18 +386,6 @@ class Delivery:
         """Of the refused files of one name, the newest is kept; none, when one arrives."""
         for record in failed_before(self._ground.queue, draft.record):
             await self.drop(self._ground.drafts.get(record.id), record)
-
-
-def failed_before(queue: Queue, record: Record) -> list[Record]:
-    """Earlier refused files of the same name."""
-    here = place(record.album, record.name)
-    return [
-        other
-        for other in queue.records.values()
-        if other.stage is Stage.FAILED
-        and other.id != record.id
-        and place(other.album, other.name) == here
-    ]
 
 
 def _is_waiting(draft: Draft) -> bool:

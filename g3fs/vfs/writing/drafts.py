@@ -7,7 +7,8 @@ takes (parked), or not at all for a while (held back: it is about to be replaced
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from g3fs.cache.queue.record import Record
+from g3fs.cache.queue.queue import Queue
+from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import ORIGINAL, Media
 from g3fs.vfs.names import folded
@@ -30,6 +31,18 @@ class Held:
 def place(album: ItemId, name: str) -> Place:
     """The key of a name in an album."""
     return album, folded(name)
+
+
+def failed_before(queue: Queue, record: Record) -> list[Record]:
+    """Earlier refused files of the same name."""
+    here = place(record.album, record.name)
+    return [
+        other
+        for other in queue.records.values()
+        if other.stage is Stage.FAILED
+        and other.id != record.id
+        and place(other.album, other.name) == here
+    ]
 
 
 class Drafts:

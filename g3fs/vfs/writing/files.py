@@ -19,8 +19,9 @@ from g3fs.vfs.directory import Directory
 from g3fs.vfs.handles import FileHandle
 from g3fs.vfs.inodes import Inode
 from g3fs.vfs.nodes import AlbumNode, DraftNode, MediaNode
-from g3fs.vfs.writing.delivery import Delivery, failed_before
+from g3fs.vfs.writing.delivery import Delivery
 from g3fs.vfs.writing.draft import Draft
+from g3fs.vfs.writing.drafts import failed_before
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.making import Maker
 from g3fs.vfs.writing.names import is_staging

@@ -5,7 +5,6 @@ compares; then what had failed is done again by hand.
 """
 
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
 
 import pytest
 
@@ -32,73 +31,75 @@ JOBS = {
 }
 """What is done on one mount: three uploads, one after the other."""
 
+CLOSE, BACKGROUND = "upload=close", "upload=background"
+
 KILLS = {
-    ("new", "close"): [
-        "spool.after_sync:2",
-        "journal.before_put:2",
-        "journal.after_put:2",
-        "upload.after_mark:1",
-        "upload.before_send:2",
-        "upload.after_send:3",
-        "upload.after_note:2",
-        "journal.before_remove:2",
-        "journal.after_remove:3",
-    ],
-    ("new", "background"): [
-        "journal.before_put:4",
-        "journal.after_put:1",
-        "upload.after_send:2",
-        "journal.after_remove:2",
-    ],
-    ("over", "close"): [
-        "journal.after_put:2",
-        "replace.after_send:1",
-        "upload.after_note:3",
-        "journal.before_remove:1",
-    ],
-    ("over", "background"): ["journal.after_put:3", "replace.after_send:2"],
-    ("rsync", "close"): [
-        "spool.after_sync:1",
-        "journal.before_put:2",
-        "journal.before_put:3",
-        "journal.after_put:4",
-        "upload.after_send:1",
-        "replace.after_send:2",
-    ],
-    ("rsync", "background"): ["journal.after_put:3", "replace.after_send:1"],
-    ("renamed away", "close"): [
-        "journal.after_put:1",
-        "journal.before_put:2",
-        "spool.after_sync:2",
-        "replace.after_backup:1",
-        "journal.after_remove:1",
-        "replace.after_send:2",
-        "journal.after_remove:3",
-    ],
-    ("renamed away", "background"): ["replace.after_send:2", "journal.after_remove:2"],
-    ("tagged", "close"): [
-        "upload.after_note:2",
-        "attributes.after_apply:1",
-        "attributes.after_apply:4",
-    ],
-    ("tagged", "background"): ["upload.after_send:2", "attributes.after_apply:3"],
+    "new": {
+        CLOSE: [
+            "spool.after_sync:2",
+            "journal.before_put:2",
+            "journal.after_put:2",
+            "upload.after_mark:1",
+            "upload.before_send:3",
+            "upload.after_send:3",
+            "upload.after_note:2",
+            "journal.before_remove:2",
+            "journal.after_remove:3",
+        ],
+        BACKGROUND: ["journal.before_put:4", "journal.after_put:1", "upload.after_send:2"],
+    },
+    "over": {
+        CLOSE: ["journal.after_put:2", "replace.after_send:1", "journal.before_remove:3"],
+        BACKGROUND: ["replace.after_send:2"],
+    },
+    "rsync": {
+        CLOSE: [
+            "spool.after_sync:1",
+            "journal.before_put:2",
+            "journal.before_put:3",
+            "journal.after_put:4",
+            "upload.after_send:1",
+            "replace.after_send:2",
+        ],
+        BACKGROUND: ["journal.after_put:3", "replace.after_send:1"],
+    },
+    "renamed away": {
+        CLOSE: [
+            "journal.after_put:1",
+            "journal.before_put:2",
+            "replace.after_backup:1",
+            "journal.after_remove:1",
+            "replace.after_send:2",
+        ],
+        BACKGROUND: ["replace.after_send:2", "journal.after_remove:2"],
+    },
+    "tagged": {
+        CLOSE: ["upload.after_note:2", "attributes.after_apply:1", "attributes.after_apply:4"],
+        BACKGROUND: ["attributes.after_apply:3"],
+    },
 }
 """Where the mount is killed: at which occurrence of which failpoint."""
 
 AT_ONCE = 4
-"""Mounts; most of the time they wait for each other's processes to start."""
+"""Mounts; much of the time they wait for processes to start, or for the server to settle."""
 
 
-@pytest.mark.parametrize(("jobs", "upload"), KILLS)
-def test_the_next_mount_goes_on_with_what_a_killed_one_left(mount, serve, tmp_path, jobs, upload):
-    scenes = {
-        failpoint: Scene(mount, serve(library=library()), tmp_path / failpoint)
-        for failpoint in KILLS[jobs, upload]
-    }
+@pytest.mark.parametrize("jobs", KILLS)
+def test_the_next_mount_goes_on_with_what_a_killed_one_left(mount, serve, tmp_path, jobs):
+    kills = [(options, name) for options, names in KILLS[jobs].items() for name in names]
     with ThreadPoolExecutor(AT_ONCE) as pool:
-        kill = partial(_kill, JOBS[jobs], f"upload={upload}")
-        for killed in [pool.submit(kill, scenes[failpoint], failpoint) for failpoint in scenes]:
-            killed.result()
+        killed = [
+            pool.submit(
+                _kill,
+                JOBS[jobs],
+                options,
+                Scene(mount, serve(library=library()), tmp_path / options / failpoint),
+                failpoint,
+            )
+            for options, failpoint in kills
+        ]
+        for each in killed:
+            each.result()
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_a_mount_that_is_killed_while_it_goes_on_leaves_it_to_the_next(
     mount, serve, tmp_path, jobs, failpoint, then
 ):
     scene = Scene(mount, serve(library=library()), tmp_path / "scene")
-    _kill(JOBS[jobs], "upload=close", scene, failpoint, then)
+    _kill(JOBS[jobs], CLOSE, scene, failpoint, then)
 
 
 @pytest.mark.parametrize(
@@ -125,14 +126,14 @@ def test_a_file_that_waits_is_there_until_its_successor_is(mount, serve, tmp_pat
     sources = {name: tmp_path / name for name in ("first", "second")}
     for name, source in sources.items():
         source.write_bytes(photo(name))
-    victim = scene.mount("upload=background", failpoint=failpoint)
+    victim = scene.mount(BACKGROUND, failpoint=failpoint)
     run("ls", scene.album).ok()
     scene.server.hang_up()
     run("cp", sources["first"], scene.album / "new.jpg").ok()
     run("rsync", sources["second"], scene.album / "new.jpg")
     wait_for_death(victim)
     scene.server.listen()
-    mounted = scene.mount("upload=background")
+    mounted = scene.mount(BACKGROUND)
     scene.settle()
     now = scene.server.site.snapshot()
     assert now[f"{ALBUM}/new.jpg"].sha256 == digest(photo(kept)), mounted.log

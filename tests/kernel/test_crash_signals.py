@@ -56,7 +56,6 @@ def test_an_accepted_file_is_sent_by_the_next_mount(scene, large, name):
     before = scene.server.site.snapshot()
     run("cp", large, scene.album / name).ok()
     wait_for(lambda: is_on_its_way(scene), LIMIT_S, "the file on its way")
-
     end(first, signal.SIGTERM, AT_ONCE_S)
     assert f"{ALBUM}/new.jpg" not in scene.server.site.snapshot()
     second = scene.mount("upload=background")

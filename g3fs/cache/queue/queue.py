@@ -90,14 +90,21 @@ class Queue:
 
     async def remove(self, record_id: str) -> None:
         """Drop a record and its data file, durably; one that is not there is fine."""
-        await self._drop(record_id, _remove)
+        async with self._turn:  # so it is the record that was put last
+            record = self._records.get(record_id)
+            if record is not None:
+                await self._drop(record, _remove)
 
-    async def finish(self, record_id: str) -> None:
-        """Drop the record of a file that has arrived; its data stays, for `discard`.
+    async def finish(self, record_id: str, data: str) -> None:
+        """Drop the record of a file whose `data` has arrived; that stays, for `discard`.
 
-        Not durable, because after a power cut it is looked for: what has arrived is not sent again.
+        Unless the record names other data meanwhile, which is still to be sent. Not durable,
+        because after a power cut it is looked for: what has arrived is not sent again.
         """
-        await self._drop(record_id, _finish)
+        async with self._turn:
+            record = self._records.get(record_id)
+            if record is not None and record.data in {"", data}:
+                await self._drop(record, _finish)
 
     async def create(self) -> SpoolFile:
         """A new empty file in the spool; deleted at the next opening unless a record names it."""
@@ -118,12 +125,9 @@ class Queue:
         """
         await self._spool.discard(name)
 
-    async def _drop(self, record_id: str, how: Callable[[Home, Record], None]) -> None:
-        async with self._turn:  # so it is the record that was put last
-            record = self._records.get(record_id)
-            if record is not None:
-                await in_thread(self._thread, how, self._home, record, abandon=False)
-                del self._records[record_id]
+    async def _drop(self, record: Record, how: Callable[[Home, Record], None]) -> None:
+        await in_thread(self._thread, how, self._home, record, abandon=False)
+        del self._records[record.id]
 
     def statistics(self) -> Statistics:
         """Counted now."""

@@ -72,7 +72,8 @@ class Delivery:
         """
         if draft.refused is not None and draft.is_refused:
             raise draft.refused[1]
-        if draft.accepted:
+        promised = self.promised(draft)
+        if draft.accepted and promised is not None and promised.data == draft.record.data:
             return
         try:
             if self._ground.policy.background:

@@ -29,6 +29,8 @@ class UploadState:
     running: bool = False
     sending: str = ""
     """The data of the attempt under way, by the name of its file."""
+    whole: str = ""
+    """Data that may replace an item's, by the name of its file."""
     sent_bytes: int = 0
     """Of the attempt under way."""
     attempts: int = 0

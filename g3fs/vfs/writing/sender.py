@@ -7,6 +7,7 @@ crash knows what to look for.
 import logging
 from collections.abc import Sequence
 from dataclasses import replace
+from os import SEEK_END
 from pathlib import Path
 
 import trio
@@ -58,12 +59,15 @@ class Sender:
         Raises:
             CutShort: it is.
         """
-        if draft.record.item is None or draft.file is None:
-            return
-        path, size = draft.file.path, draft.size_bytes
-        reason = await in_thread(self._ground.disk, _cut_short, path, size, abandon=False)
+        if draft.record.item is not None and draft.file is not None:
+            await self._check(draft, draft.file.name)
+
+    async def _check(self, draft: Draft, data: str) -> None:
+        path = self._ground.queue.path(data)
+        reason = await in_thread(self._ground.disk, _cut_short, path, abandon=False)
         if reason is not None:
             raise CutShort(f"the new data is not complete ({reason}), so it replaces nothing")
+        draft.upload.whole = data
 
     async def mark(self, draft: Draft) -> None:
         """Give a new file the mark by which its upload will be found again."""
@@ -109,8 +113,8 @@ class Sender:
             await draft.spare(data)
         await self._send_attributes(draft)
         if not draft.record.data and not draft.record.attributes:
-            await self._ground.queue.finish(draft.id)
             draft.note(stage=Stage.OPEN)
+            await self._ground.queue.finish(draft.id, data)
 
     async def _send_data(self, draft: Draft) -> None:
         await self.look(draft)
@@ -189,6 +193,8 @@ class Sender:
                 if parked is None:
                     break
                 await self._maker.backup(parked, media)
+            if draft.upload.whole != record.data:  # it was to be a new file when it was written
+                await self._check(draft, record.data)
             source = ground.queue.path(record.data)
             entry = await ground.writer.replace(media, source, draft.progressed)
         except NotFound:
@@ -310,8 +316,9 @@ class Sender:
         )
 
 
-def _cut_short(path: Path, size: int) -> str | None:
+def _cut_short(path: Path) -> str | None:
     with path.open("rb") as file:
+        size = file.seek(0, SEEK_END)
 
         def read(offset: int, length: int) -> bytes:
             file.seek(offset)

@@ -155,12 +155,24 @@ async def test_a_photo_that_was_not_replaced_after_all_has_the_data_that_arrived
         assert await here.read("a.jpg") == photo(3)
 
 
+async def test_data_cut_short_that_comes_while_the_file_is_made_does_not_replace_it(
+    disk, backend, photo
+):
+    async with disk(background=True) as here:
+        async with sending(here, backend, "a.jpg", photo(1), "create"):
+            await here.write("a.jpg", photo(2)[:-100])
+        await here.sent()
+        assert await here.read("a.jpg") == photo(1)
+        assert await here.read(".g3fs/failed/a.jpg") == photo(2)[:-100]
+    assert stored(backend, "a.jpg") == photo(1)
+
+
 @asynccontextmanager
-async def sending(here, backend, path, data):
-    """While the new data of a photo is on its way; it arrives at the end of the block."""
-    gate = backend.hold("replace")
+async def sending(here, backend, path, data, how="replace"):
+    """While the data of a photo is on its way; it arrives at the end of the block."""
+    gate = backend.hold(how)
     await here.write(path, data)
-    while not backend.calls["replace"]:
+    while not backend.calls[how]:
         await trio.lowlevel.checkpoint()
     async with trio.open_nursery() as nursery:
         yield nursery

@@ -65,9 +65,9 @@ def test_an_album_is_looked_at_again_after_a_while_whatever_we_do(
     server: Server, places: KeptPlaces
 ) -> None:
     places.place(ALBUM)
-    server.now_s = 4
+    server.now_s = 29
     places.arrived(ALBUM, item(2, "b"))
-    server.now_s = 6
+    server.now_s = 31
     assert names(places.place(ALBUM)) == ["a.jpg"]
     assert server.looks == 2
 

@@ -15,7 +15,9 @@ from g3fs.clients.gallery3.wire import WireItem
 from g3fs.gallery.clock import Clock
 
 _KEPT = 64
-_KEPT_S = 5.0
+_KEPT_S = 30.0
+"""Two requests an album so often; no longer than listings are believed, from which names are
+predicted before."""
 _MARKS = 1000
 _MARKS_S = 3600.0
 """A mark that was given and not used for so long may be given again."""

@@ -95,15 +95,14 @@ class Queue:
             if record is not None:
                 await self._drop(record, _remove)
 
-    async def finish(self, record_id: str, data: str) -> None:
-        """Drop the record of a file whose `data` has arrived; that stays, for `discard`.
+    async def finish(self, record: Record) -> None:
+        """Drop the record of a file that has arrived; its data stays, for `discard`.
 
-        Unless the record names other data meanwhile, which is still to be sent. Not durable,
-        because after a power cut it is looked for: what has arrived is not sent again.
+        Unless another one was put for the file meanwhile. Not durable, because after a power cut
+        it is looked for: what has arrived is not sent again.
         """
         async with self._turn:
-            record = self._records.get(record_id)
-            if record is not None and record.data in {"", data}:
+            if self._records.get(record.id) is record:
                 await self._drop(record, _finish)
 
     async def create(self) -> SpoolFile:

@@ -96,7 +96,9 @@ class Files:
         return [
             draft.record.name
             for draft in self._drafts.in_album(directory.node.item.id)
-            if draft is not but and draft.record.item is None and not is_staging(draft.record.name)
+            if draft is not but
+            and (draft.record.item is None or directory.of_item(draft.record.item) is None)
+            and not is_staging(draft.record.name)
         ]
 
     def check_replaceable(self, media: Media) -> None:

@@ -112,9 +112,16 @@ class Sender:
             upload.running, upload.sending = False, ""
             await draft.spare(data)
         await self._send_attributes(draft)
-        if not draft.record.data and not draft.record.attributes:
-            draft.note(stage=Stage.OPEN)
-            await self._ground.queue.finish(draft.id, data)
+        await self._finish(draft)
+
+    async def _finish(self, draft: Draft) -> None:
+        records = self._ground.queue.records
+        while not draft.record.data and not draft.record.attributes:
+            known = records.get(draft.id)
+            if known is None:
+                draft.note(stage=Stage.OPEN)
+                return
+            await self._ground.queue.finish(known)  # unless there is something to be done again
 
     async def _send_data(self, draft: Draft) -> None:
         await self.look(draft)

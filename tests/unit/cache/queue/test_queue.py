@@ -78,23 +78,22 @@ async def test_a_record_takes_the_place_of_another_in_one_step(tmp_path: Path) -
         assert queue.records == {now.id: now}
 
 
-async def test_a_record_that_names_newer_data_is_not_finished(tmp_path: Path) -> None:
+async def test_a_record_that_was_put_anew_is_not_finished(tmp_path: Path) -> None:
     async with open_queue(tmp_path, Threads()) as queue:
         sent = await add(queue, "a.jpg", b"sent")
         newer = replace(sent, data=(await add(queue, "b.jpg", b"newer")).data)
         await queue.put(newer)
-        await queue.finish(sent.id, sent.data)
+        await queue.finish(sent)
         assert queue.records[sent.id] == newer
-        await queue.put(replace(newer, data=""))
-        await queue.finish(sent.id, sent.data)
+        await queue.finish(newer)
         assert sent.id not in queue.records
 
 
 async def test_the_data_of_a_finished_record_stays_until_it_is_discarded(tmp_path: Path) -> None:
     async with open_queue(tmp_path, Threads()) as queue:
         sent = await add(queue, "sent.jpg")
-        await queue.finish(sent.id, sent.data)
-        await queue.finish(sent.id, sent.data)
+        await queue.finish(sent)
+        await queue.finish(sent)
         assert not queue.records
         assert queue.path(sent.data).read_bytes() == b"data"
         await queue.discard(sent.data)

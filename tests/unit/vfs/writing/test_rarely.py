@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 import trio
 from trio.testing import wait_all_tasks_blocked
 
-from g3fs.gallery.errors import Invalid, NoSpace
+from g3fs.gallery.errors import AlreadyExists, Invalid, NoSpace, TimedOut
 from g3fs.vfs.writing.sender import CutShort
 from tests.unit.vfs.writing.disks import refusal
 from tests.unit.vfs.writing.test_files import stored
@@ -178,3 +178,33 @@ async def sending(here, backend, path, data, how="replace"):
         yield nursery
         await wait_all_tasks_blocked()
         gate.set()
+
+
+async def test_what_is_to_be_new_again_stands_in_the_way_of_what_would_clash_with_it(
+    disk, backend, photo
+):
+    old = backend.add_media("a.jpg", photo(1))
+    async with disk(background=True, sends=False) as here:
+        await here.write("a.jpg", photo(2))
+        backend.remove(old.id)
+        await here.refresh()
+        assert await refusal(here.create, "a.png") is AlreadyExists
+
+
+async def test_a_file_that_was_found_when_it_was_renamed_leaves_no_record(
+    disk, backend, photo, tmp_path
+):
+    backend.fail_after("create", TimedOut("no answer"))
+    backend.fail_next("find", TimedOut("no answer"))
+    async with disk(background=True) as here:
+        await here.write("a.jpg", photo(1))
+        while not backend.calls["find"]:
+            await trio.lowlevel.checkpoint()
+        await here.rename("a.jpg", "b.jpg")
+        await here.sent()
+        await here.changes.settle()
+        assert here.report.facts()["waiting"] == 0
+        assert await here.names() == ["b.jpg"]
+    async with disk(sends=False) as here:
+        assert list(here.changes.drafts) == []
+    assert spool(tmp_path) == []

@@ -9,7 +9,7 @@ from g3fs.gallery.errors import (
 )
 from g3fs.gallery.items import ORIGINAL, Album, Media
 from g3fs.vfs.inodes import Inode
-from g3fs.vfs.nodes import AlbumNode, DraftNode, GalleryNode, MediaNode
+from g3fs.vfs.nodes import AlbumNode, DraftNode, GalleryNode, MediaNode, node_of
 from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.facts import NEW_COMMENT, Facts
 from g3fs.vfs.writing.ground import Ground
@@ -69,17 +69,24 @@ class Attributes:
     async def get_of(self, node: GalleryNode, name: str) -> bytes:
         """The attribute of an item; of its new data, where the server has not got it yet."""
         late = self._late(node, name)
-        return await self._ground.xattrs.get(node, name) if late is None else self.get(late, name)
+        if late is not None:
+            return self.get(late, name)
+        return await self._ground.xattrs.get(self._newest(node), name)
 
     async def names_of(self, node: GalleryNode) -> list[str]:
         """Those of an item that a copy should carry."""
-        names = await self._ground.xattrs.names(node)
+        names = await self._ground.xattrs.names(self._newest(node))
         late = self._drafts.with_attributes(node.item.id)
         if late is None or node.view != ORIGINAL:
             return names
         keys = late.record.attributes.keys()
         kept = [name for name in names if self._facts.key(name) not in keys]
         return [*kept, *self.names(late)]
+
+    def _newest(self, node: GalleryNode) -> GalleryNode:
+        """A node as its item is known now: nobody tells the number that it had as a local file."""
+        item = self._ground.catalog.item(node.item.id)
+        return node if item is None else node_of(item, node.view) or node
 
     def _late(self, node: GalleryNode, name: str) -> Draft | None:
         """The draft that has an attribute of an item which the server has not got yet."""
@@ -91,8 +98,8 @@ class Attributes:
     async def _set_on_item(
         self, inode: Inode, item: Album | Media, name: str, value: str | None
     ) -> None:
-        node = inode.node
-        assert isinstance(node, AlbumNode | MediaNode)  # the caller looked
+        assert isinstance(inode.node, AlbumNode | MediaNode)  # the caller looked
+        node = self._newest(inode.node)
         try:
             self._facts.check(item, name, value)
         except NotPermitted:
@@ -107,7 +114,7 @@ class Attributes:
         else:
             await self._apply(node, name, value)
 
-    async def _apply(self, node: AlbumNode | MediaNode, name: str, value: str | None) -> None:
+    async def _apply(self, node: GalleryNode, name: str, value: str | None) -> None:
         if value is None and not name.startswith(COMMENT_PREFIX):
             await self._ground.xattrs.get(node, name)  # to remove what is not there is an error
         elif value is not None and name != NEW_COMMENT and await self._has(node, name, value):
@@ -119,7 +126,7 @@ class Attributes:
                 raise
             raise NoSuchAttribute(str(error)) from error
 
-    async def _has(self, node: AlbumNode | MediaNode, name: str, value: str) -> bool:
+    async def _has(self, node: GalleryNode, name: str, value: str) -> bool:
         try:
             return await self._ground.xattrs.get(node, name) == encoded(value)
         except GalleryError:

@@ -110,3 +110,17 @@ async def test_times_set_between_the_arrival_and_the_end_of_the_upload_are_remem
         assert (await here.attr("a.jpg")).mtime_ns == stamp
     async with disk() as here:
         assert (await here.attr("a.jpg")).mtime_ns == stamp
+
+
+async def test_attributes_are_seen_by_the_number_that_the_file_had_before_it_arrived(disk, photo):
+    async with disk() as here:
+        await here.write("x.tmp", photo(1))
+        ino = await here.ino("x.tmp")
+        await here.set("x.tmp", COMMENT, "early")
+        await here.rename("x.tmp", "a.jpg")
+        assert await here.fs.getxattr(ino, COMMENT) == b"early"
+        assert COMMENT in await here.fs.listxattr(ino)
+        await here.set("a.jpg", COMMENT, "late")
+        assert await here.fs.getxattr(ino, COMMENT) == b"late"
+        await here.changes.setxattr(ino, COMMENT, b"early")
+        assert await here.get("a.jpg", COMMENT) == "early"

@@ -121,7 +121,7 @@ class Changes:
         directory = await self._directory(parent)
         self._permit(directory, Operation.CREATE)
         await self._check_free(directory, name)
-        draft = await self.files.make(directory, name)
+        draft = await self._new_file(directory, name)
         await self.delivery.stage(draft)
         if not draft.handles:
             draft.close()
@@ -138,7 +138,7 @@ class Changes:
             return there, await self.files.opened(inode, flags)
         self._permit(directory, Operation.CREATE)
         _check_length(name)
-        draft = await self.files.make(directory, name)
+        draft = await self._new_file(directory, name)
         child = Child(name, draft.ino, DraftNode(draft.id))
         handle = FileHandle(Inode(child.ino, child.node, name=name), writes=True)
         await self.files.use(handle)
@@ -297,6 +297,11 @@ class Changes:
         if not isinstance(node, AlbumNode) or node.view != ORIGINAL:
             raise NotPermitted(f"{self._inodes.path(ino)}: nothing can be changed here")
         return await self._tree.directory(ino, node)
+
+    async def _new_file(self, directory: Directory, name: str) -> Draft:
+        if await self._places.delete_held(directory, name):
+            directory = await self._directory(directory.ino)
+        return await self.files.make(directory, name)
 
     def _permit(self, directory: Directory, operation: Operation) -> None:
         """See what the backend's matrix says.

@@ -197,6 +197,10 @@ class Drafts:
         """What had that name until it was held back."""
         return self._held.get(place(album, name))
 
+    def held_in(self, album: ItemId) -> tuple[Held, ...]:
+        """All that is held back in an album."""
+        return tuple(held for held in self._held.values() if held.album == album)
+
     def is_hidden(self, item: ItemId) -> bool:
         """Whether an item is not shown under its own name."""
         return item in self._parked_items or item in self._held_items

@@ -71,6 +71,8 @@ class Places:
             raise AccessDenied(f"this user may not delete {child.name}")
         if self._drafts.in_album(node.item.id) or self._drafts.parked_in(node.item.id):
             raise NotEmpty(f"{child.name} has files that are on this machine only")
+        for held in self._drafts.held_in(node.item.id):
+            await self._delete_held(held)
         with self.doubting(directory.node.item.id):
             try:
                 await ground.writer.remove_album(node.item)
@@ -103,10 +105,10 @@ class Places:
                 raise Stale(f"{child.name} has arrived; look again")
             await self._delivery.drop(draft, draft.record)
 
-    async def delete(self, directory: Directory, media: Media) -> None:
+    async def delete(self, album: ItemId, media: Media) -> None:
         """Delete an item of the server for good, with what is on its way to replace its data."""
         async with self.stopped(self._drafts.of_item(media.id)) as draft:
-            await self.delete_with(draft, directory.node.item.id, media)
+            await self.delete_with(draft, album, media)
 
     async def delete_with(self, draft: Draft | None, album: ItemId, media: Media) -> None:
         """The same for who has stopped what is on its way."""
@@ -166,15 +168,15 @@ class Places:
         if successor_of(name, finished) is not None:
             held = Held(directory.node.item.id, name, media)
             self._drafts.hold(held)
-            self._ground.errands.start_soon(self._delete_later, directory, held)
+            self._ground.errands.start_soon(self._delete_later, held)
             return
-        await self.delete(directory, media)
+        await self.delete(directory.node.item.id, media)
 
     async def _unlink_parked(self, directory: Directory, parked: Record, media: Media) -> None:
         """The old version goes; if its first name was written anew, the item lives on there."""
         successor, own = self._drafts.successor(media.id), self._drafts.of_item(media.id)
         if successor is None:
-            await self.delete(directory, media)
+            await self.delete(directory.node.item.id, media)
         elif own is not None:
             own.upload.aborted = True
             async with self._delivery.holding(own):
@@ -185,15 +187,27 @@ class Places:
             self._drafts.attach(successor, media.id)
         await self._ground.queue.remove(parked.id)
 
-    async def _delete_later(self, directory: Directory, held: Held) -> None:
+    async def delete_held(self, directory: Directory, name: str) -> bool:
+        """Do what was held back, if it was: the name is made anew, so no rename follows."""
+        held = self._drafts.held(directory.node.item.id, name)
+        if held is not None:
+            await self._delete_held(held)
+        return held is not None
+
+    async def _delete_held(self, held: Held) -> None:
+        try:
+            await self.delete(held.album, held.media)
+        finally:
+            self._drafts.release(held)
+
+    async def _delete_later(self, held: Held) -> None:
         await trio.sleep(self._ground.policy.hold_s)
         if self._drafts.held(held.album, held.name) is not held:
             return
         try:
-            await self.delete(directory, held.media)
+            await self._delete_held(held)
         except GalleryError as error:
             log.warning("%s was not deleted: %s", held.name, error)
-        self._drafts.release(held)
 
     async def _delete(self, album: ItemId, media: Media) -> None:
         with self.doubting(album):

@@ -208,3 +208,31 @@ async def test_a_file_that_was_found_when_it_was_renamed_leaves_no_record(
     async with disk(sends=False) as here:
         assert list(here.changes.drafts) == []
     assert spool(tmp_path) == []
+
+
+async def test_a_file_that_is_made_where_one_was_deleted_is_not_deleted_with_it(
+    disk, backend, photo
+):
+    old = backend.add_media("a.jpg", photo(1))
+    async with disk(hold_s=0.05) as here:
+        await here.write("a.jpg.part", photo(2))
+        await here.unlink("a.jpg")
+        await here.write("a.jpg", photo(3))
+        await here.changes.settle()
+        assert await here.names() == ["a.jpg", "a.jpg.part"]
+        assert await here.read("a.jpg") == photo(3)
+    assert stored(backend, "a.jpg") == photo(3)
+    assert old.id not in backend.items
+
+
+async def test_an_album_whose_files_were_deleted_one_after_the_other_can_be_deleted(
+    disk, backend, photo
+):
+    album = backend.add_album("album")
+    backend.add_media("a.jpg", photo(1), parent=album.id)
+    async with disk(hold_s=0.05) as here:
+        await here.write("album/a.jpg.part", photo(2))
+        await here.unlink("album/a.jpg")
+        await here.unlink("album/a.jpg.part")
+        await here.rmdir("album")
+        assert await here.names() == []

@@ -16,8 +16,8 @@ COPIED_AT_ONCE = 32 * 1024 * 1024
 READ_AT_ONCE = 1024 * 1024
 """Bytes in memory where the kernel cannot copy by itself."""
 
-WRITTEN_AT_ONCE = 1024 * 1024
-"""Who writes so much at a time writes a new file from its beginning to its end."""
+WRITTEN_AT_ONCE = 256 * 1024
+"""Who writes so much at a time, as cp and rsync do, writes a file from its beginning to its end."""
 
 _NAME = re.compile(rf"[0-9a-f]{{{2 * NAME_BYTES}}}")
 _SYNC_FILE_RANGE_WRITE = 2

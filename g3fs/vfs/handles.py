@@ -33,6 +33,13 @@ class FileHandle:
     writes: bool = False
     draft: Draft | None = None
     """The local file that this handle reads or has written; counted there."""
+    taken_over: int = 0
+    """As the inode had it when this was opened."""
+
+    @property
+    def is_old(self) -> bool:
+        """Whether the inode has another file's data since."""
+        return self.draft is None and self.taken_over != self.inode.taken_over
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,8 @@ class HandleTable:
 
     def add(self, handle: Handle) -> Fh:
         """Give a handle its number."""
+        if isinstance(handle, FileHandle):
+            handle.taken_over = handle.inode.taken_over
         self._last += 1
         fh = Fh(self._last)
         self._handles[fh] = handle

@@ -32,6 +32,8 @@ class Inode:
     parent: Ino | None = None
     times: RememberedTimes | None = None
     """What utimensat(2) was told, where it still holds; kept by Tree."""
+    taken_over: int = 0
+    """How often another file's data became its own."""
 
 
 def inode_of(child: Child) -> Inode:
@@ -72,6 +74,11 @@ class InodeTable:
             and inode.node.item.id == item
             and inode.node.view == ORIGINAL
         ]
+
+    def take_over(self, item: ItemId) -> None:
+        """Another file becomes the data of an item: who has that open is not to write into it."""
+        for inode in self.of_item(item):
+            inode.taken_over += 1
 
     def of_album(self, album: ItemId) -> list[Inode]:
         """All inodes that show an album's originals; looks at every inode."""

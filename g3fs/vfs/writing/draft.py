@@ -181,6 +181,7 @@ class Draft:
             self.journaled = self.written
             self.fault = self.refused = None
             self.note(data=record.data, size_bytes=record.size_bytes, stage=record.stage)
+            self.note(times_ns=record.times_ns)
             for name in names:
                 await self.spare(name)
 

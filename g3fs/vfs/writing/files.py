@@ -150,6 +150,7 @@ class Files:
         """Put data into a file; an item's is fetched first."""
         if not handle.writes:
             raise Invalid("the file is not open for writing")
+        _check_same(handle)
         draft = handle.draft or await self._draft_of(handle.inode, empty=False)
         await self.use(handle)
         await draft.write(offset, data)
@@ -163,6 +164,8 @@ class Files:
         """
         if isinstance(inode.node, MediaNode):
             self.check_replaceable(inode.node.item)
+        if handle is not None:
+            _check_same(handle)
         known = self._drafts.of(inode.node)
         alone = handle is None and (known is None or known.writers == 0)
         promised = known is not None and self._delivery.promised(known) is not None
@@ -320,3 +323,9 @@ class Files:
         if album is None:
             raise Stale(f"{inode.name} is in no album any more")
         return album
+
+
+def _check_same(handle: FileHandle) -> None:
+    """The file that a handle was opened on is gone when another one has taken its inode."""
+    if handle.is_old:
+        raise Stale(f"{handle.inode.name} was replaced while it was open")

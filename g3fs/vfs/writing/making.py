@@ -71,6 +71,7 @@ class Maker:
         if drafts.parked_as(media.id) is parked:
             drafts.unpark(parked)
             drafts.name(draft)
+            self._ground.inodes.take_over(media.id)
             for inode in self._ground.inodes.of_album(parked.album):
                 self._ground.notifier.forget_entry(inode.ino, parked.name)
             await queue.remove(parked.id)
@@ -93,6 +94,7 @@ class Maker:
             own.note(album=parked.album, name=parked.name, item=None, stage=Stage.STAGED)
             drafts.unpark(parked)
             drafts.name(own)
+            self._ground.inodes.take_over(item)
             own.sent = own.journaled
             await self._ground.queue.put(own.note(accepted=False), instead_of=parked.id)
 

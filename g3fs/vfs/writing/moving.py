@@ -137,6 +137,8 @@ class Moving:
         draft.note(album=move.new.node.item.id, name=move.name, item=item, mark="")
         draft.refused = None
         self._show(draft)
+        if item is not None and drafts.of_item(item) is draft:
+            self._ground.inodes.take_over(item)
 
     def _show(self, draft: Draft) -> None:
         item = draft.record.item

@@ -185,6 +185,7 @@ class Places:
         if successor is not None and self._drafts.is_named(successor):
             self._drafts.unname(successor)
             self._drafts.attach(successor, media.id)
+            self._ground.inodes.take_over(media.id)
         await self._ground.queue.remove(parked.id)
 
     async def delete_held(self, directory: Directory, name: str) -> bool:

@@ -34,9 +34,11 @@ async def test_a_queued_file_that_is_emptied_and_closed_is_the_old_file_again(
     async with disk(background=True, sends=False) as here:
         for name in ("new.jpg", "old.jpg"):
             await here.write(name, photo(2))
+            await here.utimens(name, 10**18)
             await here.close(await here.open(name, os.O_WRONLY | os.O_TRUNC))
             await here.changes.settle()
             assert await here.read(name) == photo(2)
+            assert (await here.attr(name)).mtime_ns == 10**18
     async with disk() as here:
         assert await here.read("old.jpg") == photo(2)
         await here.sent()

@@ -2,7 +2,9 @@
 
 import os
 
+from g3fs.gallery.errors import Stale
 from tests.fakes import ROOT
+from tests.unit.vfs.writing.disks import refusal
 from tests.unit.vfs.writing.test_files import stored
 from tests.unit.vfs.writing.test_moving import ids
 
@@ -125,3 +127,37 @@ async def test_who_has_a_replaced_file_open_does_not_write_into_the_new_one(disk
         assert await here.read("a.jpg") == photo(3)
         assert list(here.changes.drafts) == []
     assert stored(backend, "a.jpg") == photo(3)
+
+
+async def test_who_had_a_photo_open_before_it_was_replaced_does_not_write_into_the_new_one(
+    disk, backend, photo
+):
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        backend.add_media(name, photo(1))
+    async with disk() as here:
+        handles = [await here.open(name, os.O_RDWR) for name in ("a.jpg", "b.jpg", "c.jpg")]
+        await here.write("a.jpg.part", photo(2))
+        await here.rename("a.jpg.part", "a.jpg")
+        for name in ("b.jpg", "c.jpg"):
+            await here.rename(name, f"{name}~")
+            await here.write(name, photo(2))
+        await here.unlink("b.jpg~")
+        for fh in handles:
+            assert await refusal(here.changes.write, fh, 100, b"!") is Stale
+            await here.close(fh)
+        for name in ("a.jpg", "b.jpg", "c.jpg"):
+            assert stored(backend, name) == photo(2)
+
+
+async def test_a_queued_photo_is_not_written_by_who_had_the_one_before_it_open(
+    disk, backend, photo
+):
+    backend.add_media("a.jpg", photo(1))
+    async with disk(background=True, sends=False) as here:
+        fh = await here.open("a.jpg", os.O_RDWR)
+        await here.rename("a.jpg", "a.jpg~")
+        await here.write("a.jpg", photo(2))
+        await here.unlink("a.jpg~")
+        assert await refusal(here.changes.write, fh, 100, b"!") is Stale
+        await here.close(fh)
+        assert await here.read("a.jpg") == photo(2)

@@ -64,8 +64,7 @@ class Movers(Users):
             odd = beside(new, numbered(name_of(new), f"replaced {other}"))
             partly = [_aside(target, odd), _aside(target, odd, done)]
             oddly = [_aside(target, odd, done)]
-        if new in self.model.held:
-            partly.append(_held_no_more(new))
+        partly += self.held_no_more(new)
         must = self.may_rename(source, target, new)
         call = self.here.rename(old, new)
         return await self.attempt(call, done, must=must, partly=partly, oddly=oddly)
@@ -175,16 +174,6 @@ class Movers(Users):
             model.held.clear()
 
         await self.attempt(self.here.changes.settle(), done, oddly=[back])
-
-
-def _held_no_more(path: str) -> Change:
-    """A photo whose deletion was held back is there again: its successor was refused."""
-
-    def change(model: Model) -> None:
-        model.files[path] = model.held.pop(path)
-        model.files[path].linked = True
-
-    return change
 
 
 def _arrived(source: str, new: str, done: Change) -> Change:

@@ -16,7 +16,7 @@ from tests.model.expected import (
     spelled,
     stem,
 )
-from tests.model.sidebyside import SIZE, TAGS, TITLE, SideBySide
+from tests.model.sidebyside import SIZE, TAGS, TITLE, Change, SideBySide
 from tests.pictures import jpeg
 
 
@@ -32,7 +32,10 @@ class Writers(SideBySide):
 
     async def _write(self, path: str, data: bytes) -> bool:
         shown = self.find(path)
-        must = self.fits(path) if shown is None else is_whole(data) or is_staged(shown)
+        anew = shown is None and self.model.parked(path, self.entries()) is None
+        must = is_whole(data) or (shown is None and is_staged(path)) or anew
+        must = must or (shown is not None and self.is_here(shown))
+        must = must and (shown is not None or self.fits(path))
         return await self.stored(self.here.write(path, data), shown or path, data, must=must)
 
     async def stored(self, call: Awaitable[object], path: str, data: bytes, *, must: bool) -> bool:
@@ -68,7 +71,7 @@ class Writers(SideBySide):
             file.own = spelled(name_of(path))
             model.files[beside(path, file.own)] = file
 
-        partly = [refused, refused_late, refused_nameless]
+        partly = [refused, refused_late, refused_nameless, *self.held_no_more(path)]
         partly += [refused_beside] if parked is not None else []
         partly = partly if album_of(path) in self.model.ids else []
         return await self.attempt(call, done, must=must, partly=partly)
@@ -88,7 +91,7 @@ class Writers(SideBySide):
             finally:
                 await self.here.close(fh)
 
-        must = is_whole(data) or is_staged(shown)
+        must = is_whole(data) or self.is_here(shown)
         if not must:
             await self.shut_all()
         await self.stored(edit(), shown, data, must=must)
@@ -104,7 +107,7 @@ class Writers(SideBySide):
         def done(model: Model) -> None:
             model.make(path, parked)
 
-        await self.attempt(create(), done, must=self.fits(path))
+        await self.attempt(create(), done, must=self.fits(path), partly=self.held_no_more(path))
 
     async def empty(self, path: str) -> None:
         """Opened to be written anew, and closed without a byte: it is the old file again."""
@@ -187,7 +190,7 @@ class Writers(SideBySide):
             model.handles[slot] = Handle(model.files[path], handles[0])
 
         must = path in self.model.files or self.fits(path)
-        await self.attempt(call(), done, must=must)
+        await self.attempt(call(), done, must=must, partly=self.held_no_more(path))
 
     async def put(self, slot: int, place: int, number: int) -> None:
         """Change a few bytes in the middle of an open file."""
@@ -227,7 +230,7 @@ class Writers(SideBySide):
                 await self.here.close(handle.fh)
                 await self.settle()
             return
-        must = is_whole(data) or is_staged(path)
+        must = is_whole(data) or self.is_here(path)
         handles = [handle.fh]
         if not must or any(self.planned()):
             # A file that is refused is shown until its last handle is closed.
@@ -248,6 +251,19 @@ class Writers(SideBySide):
             await self.shut(slot)
 
     # What is possible
+
+    def held_no_more(self, path: str) -> list[Change]:
+        """A photo whose deletion was held back is there again: it could not be deleted."""
+
+        def change(model: Model) -> None:
+            model.files[path] = model.held.pop(path)
+            model.files[path].linked = True
+
+        return [change] if path in self.model.held else []
+
+    def is_here(self, path: str) -> bool:
+        """Whether it is a file that stays on this machine, whatever its data is."""
+        return is_staged(path) and self.model.files[path].id is None
 
     def fits(self, path: str, moved: File | None = None) -> bool:
         """Whether a new file, or one that is moved, can have a name that nothing has."""

@@ -213,7 +213,9 @@ class MountedProcess:
 
     def wait(self) -> int:
         """Waits for the mount's process to end by itself; its exit code."""
-        return self.process.wait(MOUNT_LIMIT_S)
+        code = self.process.wait(MOUNT_LIMIT_S)
+        self.watchdog.call_off()
+        return code
 
     def destroy(self) -> None:
         """Leaves nothing behind, whatever happened; never fails on its own account."""

@@ -76,7 +76,8 @@ class Movers(Users):
         arrived = _arrived(source, new, done)
         partly = [arrived, _spelled_by_the_server(new, arrived)]
         if parked is not None:
-            partly.append(lambda model: model.unparked(new, parked))
+            name = beside(new, self.model.files[parked].own)
+            partly.append(lambda model: model.unparked(name, parked))
         return partly
 
     def may_rename(self, source: str, target: str | None, new: str) -> bool:

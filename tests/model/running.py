@@ -143,12 +143,10 @@ class Run(Movers):
         if not self.model.background:
             return
         planned, model, delivery = self.planned(), self.model, self.here.changes.delivery
-        async with trio.open_nursery() as nursery:
-            if not self.free:
-                nursery.start_soon(delivery.run)
-            while delivery.waiting:
-                await delivery.sent.wait()
-            nursery.cancel_scope.cancel()
+        while self.free and delivery.waiting:
+            await delivery.sent.wait()
+        while not self.free and (draft := delivery._next()[0]) is not None:
+            await delivery._attempt(draft)
         await self.settle()
         _, _, failed = await self.seen()
         waiting = [path for path, file in model.files.items() if file.waits]
@@ -157,10 +155,17 @@ class Run(Movers):
                 model.arrived(path)
             else:
                 assert planned != self.planned(), f"{path} was refused"
-                model.refused(path)
+                self._refused(path)
         model.failed.update(model.orphans)
         model.orphans.clear()
         await self.learn()
+
+    def _refused(self, path: str) -> None:
+        """What was accepted is refused; what it was to succeed is a file here now, and itself."""
+        old = self.model.files[path].heir_of
+        self.model.refused(path)
+        if old is not None:
+            self.model.unparked(beside(path, old.own), self.model.path_of(old))
 
 
 def run(sequence: Sequence[tuple], *, background: bool = False, free: bool = False) -> None:

@@ -8,7 +8,6 @@ More by hand, and other ones: G3FS_MODEL_SEQUENCES=20000 pytest tests/model --hy
 
 import os
 
-import pytest
 from hypothesis import Phase, given, settings
 
 from tests.model.operations import at_once, behind, meanwhile
@@ -34,11 +33,6 @@ def test_the_file_system_does_what_a_dictionary_does(sequence):
     run(sequence)
 
 
-@pytest.mark.skipif(
-    not MORE,
-    reason="by hand only: a photo whose accepted successor is refused is shown again beside its"
-    " backup, which the dictionary does not expect",
-)
 @sequences(150)
 @given(behind)
 def test_what_waits_to_be_sent_looks_as_if_it_were_there(sequence):

@@ -55,8 +55,9 @@ class Writers(SideBySide):
 
         def refused_beside(model: Model) -> None:
             """The photo that was renamed away is a file here now, and itself again."""
+            name = beside(path, model.files[parked].own)
             refused(model)
-            model.unparked(path, parked)
+            model.unparked(name, parked)
 
         def refused_late(model: Model) -> None:
             """All of it is there, but for what it was told before it was sent."""

@@ -33,8 +33,8 @@ def export(directory: Path, words: tuple[str, ...]) -> int:
     is.
     """
     places, names = places_and_words(words)
-    files = read_queues(places, say)
     _prepare(directory)
+    files = read_queues(places, say)
     return export_all(picked(files, names) if names else files, directory)
 
 

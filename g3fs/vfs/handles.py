@@ -1,5 +1,6 @@
 """Open files and directories: one handle for each open(2) and opendir(2)."""
 
+import os
 from dataclasses import dataclass
 from typing import NewType
 
@@ -31,6 +32,8 @@ class FileHandle:
     reader: Reader | None = None
     """Of the server's data, at one version."""
     writes: bool = False
+    write_only: bool = False
+    """Nothing can be read from it, nor can it be mapped: O_WRONLY."""
     draft: Draft | None = None
     """The local file that this handle reads or has written; counted there."""
     taken_over: int = 0
@@ -40,6 +43,11 @@ class FileHandle:
     def is_old(self) -> bool:
         """Whether the inode has another file's data since."""
         return self.draft is None and self.taken_over != self.inode.taken_over
+
+
+def only_writes(flags: int) -> bool:
+    """What the flags of open(2) say."""
+    return flags & os.O_ACCMODE == os.O_WRONLY
 
 
 @dataclass(frozen=True, slots=True)

@@ -208,6 +208,27 @@ def test_what_was_written_here_is_not_fetched(mount, serve, tmp_path):
     assert read == []
 
 
+def test_what_is_written_into_a_photo_shows_where_it_is_open_or_mapped(mount, serve):
+    trip = on_a_trip(mount, serve)
+    script = """
+import mmap, os, sys
+reader = os.open(sys.argv[1], os.O_RDONLY)
+size = os.fstat(reader).st_size
+pages = mmap.mmap(reader, size, prot=mmap.PROT_READ)
+before = pages[:], os.pread(reader, size, 0)
+writer = os.open(sys.argv[1], os.O_WRONLY)
+for at in (0, 4097, size - 5):
+    os.pwrite(writer, b"fresh", at)
+    wanted = before[0][:at] + b"fresh" + before[0][at + 5 :]
+    before = pages[:], os.pread(reader, size, 0)
+    assert before == (wanted, wanted), at
+os.pwrite(writer, b"longer", size)
+assert os.pread(reader, 11, size - 5) == b"freshlonger"
+"""
+    put(trip.album / "a.jpg", picture(77) + bytes(20_000))
+    python(script, trip.album / "a.jpg").ok()
+
+
 def test_what_is_changed_here_shows_at_once(mount, serve, tmp_path):
     trip, data = on_a_trip(mount, serve, "ttl=3600"), picture(75)
     source = put(tmp_path / "new.jpg", data)

@@ -20,7 +20,7 @@ from g3fs.gallery.errors import (
 )
 from g3fs.gallery.items import ORIGINAL
 from g3fs.vfs.directory import Directory
-from g3fs.vfs.handles import Fh, FileHandle, HandleTable
+from g3fs.vfs.handles import Fh, FileHandle, HandleTable, only_writes
 from g3fs.vfs.inodes import Inode
 from g3fs.vfs.names import NAME_MAX
 from g3fs.vfs.nodes import ROOT, AlbumNode, Child, DraftNode, Ino, MediaNode, Node
@@ -140,7 +140,8 @@ class Changes:
         _check_length(name)
         draft = await self._new_file(directory, name)
         child = Child(name, draft.ino, DraftNode(draft.id))
-        handle = FileHandle(Inode(child.ino, child.node, name=name), writes=True)
+        inode = Inode(child.ino, child.node, name=name)
+        handle = FileHandle(inode, writes=True, write_only=only_writes(flags))
         await self.files.use(handle)
         return child, handle
 

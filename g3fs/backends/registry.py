@@ -5,13 +5,7 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from g3fs.backends.gallery3.login import log_in_gallery3
-from g3fs.backends.gallery3.opening import open_gallery3
 from g3fs.backends.options import IssuedKey, ServerOptions
-from g3fs.backends.photoprism.login import log_in_photoprism
-from g3fs.backends.photoprism.opening import open_photoprism
-from g3fs.backends.stash.login import log_in_stash
-from g3fs.backends.stash.opening import open_stash
 from g3fs.gallery.backend import Backend
 from g3fs.gallery.errors import NotAGallery, NotSupported, OtherPlace
 
@@ -19,20 +13,49 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Kind:
-    """One kind of server. Both functions raise NotAGallery, cheaply, where it is of another."""
+class Ways:
+    """Into one kind of server. Both raise NotAGallery, cheaply, where it is of another."""
 
-    name: str
-    """For people."""
     open: Callable[[ServerOptions], AbstractAsyncContextManager[Backend]]
     log_in: Callable[[ServerOptions], IssuedKey]
     """Name and password in, a key that lasts out; blocking."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kind:
+    """One kind of server."""
+
+    name: str
+    """For people."""
+    ways: Callable[[], Ways]
+    """Imports its code, so that a mount need not wait for that of the others."""
+
+
+def _gallery3() -> Ways:
+    from g3fs.backends.gallery3.login import log_in_gallery3
+    from g3fs.backends.gallery3.opening import open_gallery3
+
+    return Ways(open=open_gallery3, log_in=log_in_gallery3)
+
+
+def _photoprism() -> Ways:
+    from g3fs.backends.photoprism.login import log_in_photoprism
+    from g3fs.backends.photoprism.opening import open_photoprism
+
+    return Ways(open=open_photoprism, log_in=log_in_photoprism)
+
+
+def _stash() -> Ways:
+    from g3fs.backends.stash.login import log_in_stash
+    from g3fs.backends.stash.opening import open_stash
+
+    return Ways(open=open_stash, log_in=log_in_stash)
+
+
 KINDS: Mapping[str, Kind] = {
-    "gallery3": Kind(name="Gallery 3", open=open_gallery3, log_in=log_in_gallery3),
-    "photoprism": Kind(name="PhotoPrism", open=open_photoprism, log_in=log_in_photoprism),
-    "stash": Kind(name="Stash", open=open_stash, log_in=log_in_stash),
+    "gallery3": Kind(name="Gallery 3", ways=_gallery3),
+    "photoprism": Kind(name="PhotoPrism", ways=_photoprism),
+    "stash": Kind(name="Stash", ways=_stash),
 }
 """In the order in which a server is asked what it is. No server answers to two of them: each is
 known by what only its own API says."""
@@ -51,7 +74,7 @@ async def open_backend(options: ServerOptions) -> AsyncIterator[Backend]:
     async with AsyncExitStack() as stack:
         for kind in _candidates(options):
             try:
-                backend = await stack.enter_async_context(kind.open(options))
+                backend = await stack.enter_async_context(kind.ways().open(options))
             except NotAGallery as exc:
                 refusals.append(exc)
                 continue
@@ -65,7 +88,7 @@ def log_in(options: ServerOptions) -> IssuedKey:
     refusals: list[NotAGallery] = []
     for kind in _candidates(options):
         try:
-            return kind.log_in(options)
+            return kind.ways().log_in(options)
         except NotAGallery as exc:
             refusals.append(exc)
     raise _nothing(options, refusals)

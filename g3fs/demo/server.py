@@ -1,6 +1,8 @@
 """Starts and stops a demo server; what tests, benchmarks and `g3fs demo` use."""
 
+import socket
 import threading
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -45,6 +47,7 @@ class DemoServer:
         self._httpd: Httpd | None = None
         self._thread: threading.Thread | None = None
         self._closed = True
+        self._holder: socket.socket | None = None
 
     def start(self) -> Self:
         """Make or open the gallery and start answering. OSError if the port is taken."""
@@ -59,6 +62,7 @@ class DemoServer:
     def stop(self) -> None:
         """Hang up on everybody and give everything back. Harmless when it is stopped."""
         self.hang_up()
+        self._let_port_go()
         if not self._closed:
             self.site.close()
             self._closed = True
@@ -68,6 +72,7 @@ class DemoServer:
         control = control_app(self.faults, self.requests, self._known().harm)
         app = app_with_control(Faulty(self._known(), self.faults), control)
         self._httpd = Httpd(self._port, app, self.requests)
+        self._let_port_go()
         self._port = self._httpd.port
         self._closed = False
         self._thread = threading.Thread(target=self._httpd.serve, name="g3fs-demo", daemon=True)
@@ -79,6 +84,19 @@ class DemoServer:
             self._httpd.finish()
             self._thread.join()
             self._httpd = self._thread = None
+            self._hold_port()
+
+    def _hold_port(self) -> None:
+        """Keep the port ours while nobody listens on it; connecting to it is refused."""
+        self._holder = socket.socket()
+        self._holder.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        with suppress(OSError):  # somebody was faster
+            self._holder.bind(("127.0.0.1", self._port))
+
+    def _let_port_go(self) -> None:
+        if self._holder is not None:
+            self._holder.close()
+            self._holder = None
 
     def __enter__(self) -> Self:
         """Start."""

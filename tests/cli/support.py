@@ -14,6 +14,7 @@ from pathlib import Path
 
 from g3fs.demo.server import DemoServer
 from tests.kernel.support import Ran, assert_no_traceback, run
+from tests.ports import refused_port
 
 
 @dataclass(frozen=True)
@@ -130,9 +131,7 @@ def silent_server() -> Iterator[str]:
 
 def refused_url() -> str:
     """An address where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        port = listening.getsockname()[1]
-    return f"http://127.0.0.1:{port}/gallery3"
+    return f"http://127.0.0.1:{refused_port()}/gallery3"
 
 
 def self_signed(directory: Path) -> Path:

@@ -1,8 +1,6 @@
 """Gallery 3: every fault of the server, in every method of the port, is the right gallery error."""
 
-import socket
 from collections.abc import Awaitable, Callable, Iterator, Mapping
-from contextlib import closing
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -42,6 +40,7 @@ from tests.contract.gallery3_demo import (
     read,
     running,
 )
+from tests.ports import refused_port
 
 
 @dataclass(frozen=True)
@@ -193,10 +192,8 @@ async def test_what_is_no_usable_gallery_says_so(
 
 
 async def test_an_address_where_nobody_listens_is_unreachable() -> None:
-    with closing(socket.create_server(("127.0.0.1", 0))) as reserved:
-        port = reserved.getsockname()[1]
-
-    error = await failing_to_open(ServerOptions(url=f"http://127.0.0.1:{port}/gallery3"))
+    url = f"http://127.0.0.1:{refused_port()}/gallery3"
+    error = await failing_to_open(ServerOptions(url=url))
 
     assert type(error) is Unreachable
 

@@ -22,6 +22,7 @@ from g3fs.gallery.errors import (
 )
 from g3fs.http.options import HttpOptions
 from tests.contract.gallery3_servers import picture
+from tests.ports import refused_port
 
 ONCE = HttpOptions(attempts=1, timeout_s=1.5, read_timeout_s=1.5)
 
@@ -103,10 +104,8 @@ def test_what_answers_instead_is_told_apart(server, fault, more, kind):
 
 
 def test_nothing_at_the_address_is_unreachable():
-    with DemoServer(library=album_of(1)) as server:
-        url = server.url
     with pytest.raises(Unreachable):
-        gallery3.connect(url, options=ONCE)
+        gallery3.connect(f"http://127.0.0.1:{refused_port()}/index.php", options=ONCE)
 
 
 def test_detection_needs_no_credentials_and_tells_of_guests(server):

@@ -9,6 +9,7 @@ from g3fs.http.cancel import Cancel
 from g3fs.http.exchange import Http
 from g3fs.http.messages import Request
 from g3fs.http.options import HttpOptions
+from tests.ports import refused_port
 from tests.unit.http.scripted import OK, Naps, Peer, always, answering, http_to, reply, serving
 
 READ = Request(method="GET", target="/item", repeatable=True)
@@ -287,9 +288,7 @@ def test_a_write_uses_no_connection_that_was_idle_for_long():
 
 
 def test_refused_connections_are_tried_again_for_writes_too():
-    with serving(always(lambda _: OK)) as server:
-        port = server.port
-    naps = Naps()
+    naps, port = Naps(), refused_port()
     http = Http(f"http://127.0.0.1:{port}", HttpOptions(), pace=naps.pace())
     with pytest.raises(Unreachable, match=f"127.0.0.1:{port}: connection refused"):
         http.request(WRITE)

@@ -6,6 +6,7 @@ from g3fs.gallery.errors import LoginRefused, Unreachable
 from g3fs.http.exchange import Http
 from g3fs.http.messages import Request
 from g3fs.http.options import HttpOptions
+from tests.ports import refused_port
 from tests.unit.http.scripted import OK, Naps, always, reply, serving
 
 READ = Request(method="GET", target="/item", repeatable=True)
@@ -33,10 +34,8 @@ def test_requests_go_to_the_proxy_with_its_login():
 
 
 def test_a_proxy_that_is_not_there_is_named_without_its_login():
-    with serving(always(lambda _: OK)) as proxy:
-        port = proxy.port
     with pytest.raises(Unreachable, match="through the proxy: connection refused"):
-        ask("http://photos.invalid", f"http://me:word@127.0.0.1:{port}")
+        ask("http://photos.invalid", f"http://me:word@127.0.0.1:{refused_port()}")
 
 
 def test_a_proxy_that_wants_a_login_says_so():

@@ -35,6 +35,7 @@ class OwnWrites:
         for place in self._elsewhere(album, entry.item):
             self._take_out(place, entry.item.id)
         self._put(album, entry)
+        self._details.edited(album, [Group.DETAILS])
 
     def made(self, album: ItemId, entry: Entry) -> None:
         """A new album, in which there is nothing yet."""
@@ -50,6 +51,7 @@ class OwnWrites:
         """`item` does not stand in `album` any more; standing nowhere, it is forgotten."""
         known = self._shelf.item(item)
         self._take_out(album, item)
+        self._details.edited(album, [Group.DETAILS])
         if self._shelf.places(item):
             return
         self._listings.overtake(item)  # it may be asked for although no listing has told of it

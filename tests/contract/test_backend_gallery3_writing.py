@@ -11,7 +11,7 @@ import trio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from g3fs.backends.gallery3.attributes import COVER, SLUG, SORT
+from g3fs.backends.gallery3.attributes import CAPTURED, COVER, ORDER, SLUG, SORT
 from g3fs.backends.gallery3.backend import Gallery3Backend
 from g3fs.backends.registry import open_backend
 from g3fs.demo.server import DemoServer
@@ -23,7 +23,7 @@ from g3fs.gallery.errors import (
     NameTooLong,
     NotPermitted,
 )
-from g3fs.gallery.items import Album, Listing
+from g3fs.gallery.items import Album, Group, Listing, Media
 from g3fs.gallery.writing import Naming, Upload, Wish
 from tests.contract.backend_subjects import credentials_of, small_library
 from tests.contract.gallery3_servers import picture
@@ -235,10 +235,58 @@ async def test_sorting_and_the_cover_of_an_album_are_set(
         await writer.set_fact(holidays, COVER, "nothing.jpg")
 
 
+async def test_an_album_is_put_into_an_order_by_hand(
+    backend: Gallery3Backend, holidays: Album
+) -> None:
+    async def order() -> str | None:
+        found = await backend.details(Group.DETAILS, [holidays.id])
+        return found[holidays.id].facts.get(ORDER)
+
+    writer = backend.writer
+    assert await order() is None
+    made = album(await writer.set_fact(holidays, ORDER, "hill.jpg\nsummit\n"))
+    assert made.facts[SORT] == "weight ASC"
+    wanted = ["hill.jpg", "summit", "sea.jpg", "rain.jpg"]
+    assert sorted((await order() or "").split("\n")) == sorted(wanted)
+    entries = (await backend.list(holidays.id)).entries
+    assert (await order() or "").split("\n") == [entry.name for entry in entries]
+    assert [entry.name for entry in entries][:2] == wanted[:2]
+    with pytest.raises(Invalid, match="no 'nothing"):
+        await writer.set_fact(holidays, ORDER, "sea.jpg\nnothing.jpg")
+    await writer.set_fact(holidays, SORT, "name ASC")
+    assert await order() is None
+
+
+async def test_the_time_of_capture_is_set_and_cleared(
+    backend: Gallery3Backend, holidays: Album
+) -> None:
+    entries = (await backend.list(holidays.id)).entries
+    photo = next(entry.item for entry in entries if entry.name == "sea.jpg")
+    for value, seconds in (
+        ("2023-07-14T18:30:00Z", 1689359400),
+        ("1969-12-31T23:00:00-02:00", 3600),
+    ):
+        made = (await backend.writer.set_fact(photo, CAPTURED, value)).item
+        assert isinstance(made, Media)
+        assert made.times.captured_s == seconds
+    made = (await backend.writer.set_fact(photo, CAPTURED, None)).item
+    assert isinstance(made, Media)
+    assert made.times.captured_s is None
+
+
+@pytest.mark.parametrize("value", ["yesterday", "2023-07-14T18:30:00", "2039-01-01T00:00:00Z"])
+async def test_a_time_of_capture_that_cannot_be_is_told_without_asking(
+    backend: Gallery3Backend, value: str
+) -> None:
+    with pytest.raises(Invalid):
+        backend.writer.checked_fact(None, CAPTURED, value)
+
+
 @pytest.mark.parametrize(
     ("name", "value", "error"),
     [
         (SORT, "nonsense ASC", Invalid),
+        (ORDER, None, NotPermitted),
         (SORT, "name sideways", Invalid),
         (COVER, None, NotPermitted),
         (SLUG, "other", NotPermitted),

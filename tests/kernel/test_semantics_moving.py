@@ -1,6 +1,7 @@
 """docs/semantics.md: names that are given, attributes that are set, moving and deleting."""
 
 import json
+import os
 
 from tests.kernel.matrix import STAMP_NS, Trip, holdings, media_of, on_a_trip, picture, put
 from tests.kernel.remote import ERRNO_OF, Remote, python
@@ -116,6 +117,12 @@ setfattr -x user.xdg.comment b.jpg
 setfattr -n user.g3fs.title -v 'A title' a.jpg
 setfattr -n user.g3fs.comment.new -v 'How nice' a.jpg
 setfattr -n user.g3fs.cover -v c.jpg .
+setfattr -n user.g3fs.order -v "$(printf 'c.jpg\nb.jpg')" .
+setfattr -n user.g3fs.captured -v 2001-02-03T04:05:06Z b.jpg
+cp b.jpg new.jpg
+test "$(getfattr --only-values -n user.g3fs.order . | tr '\n' ' ')" = 'c.jpg b.jpg a.jpg new.jpg'
+rm new.jpg
+test "$(getfattr --only-values -n user.g3fs.order . | tr '\n' ' ')" = 'c.jpg b.jpg a.jpg'
 """
 
 
@@ -128,6 +135,7 @@ def test_attributes_are_written_to_the_server(mount, serve):
     assert (c.tags, album.tags) == (("new", "tag 3"), ("new", "train"))
     assert (a.description, b.description, album.description) == ("Grüße", None, "Grüße")
     assert (a.title, a.comments[-1], album.cover) == ("A title", "How nice", c.id)
+    assert os.getxattr(trip.album / "b.jpg", "user.g3fs.captured") == b"2001-02-03T04:05:06Z"
     shown = run("getfattr", "--only-values", "-n", "user.g3fs.tags", trip.album / "b.jpg")
     assert set(json.loads(shown.ok().stdout)) == {"x, y", "Zoë"}
     known = run("getfattr", "--only-values", "-n", "user.g3fs.comments", trip.album / "a.jpg")

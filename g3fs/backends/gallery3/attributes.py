@@ -3,9 +3,11 @@
 from g3fs.gallery.attributes import Attribute, Form, On
 from g3fs.gallery.items import Group
 
+CAPTURED = "user.g3fs.captured"
 COMMENT = "user.xdg.comment"
 COVER = "user.g3fs.cover"
 HEIGHT = "user.g3fs.height"
+ORDER = "user.g3fs.order"
 OWNER = "user.g3fs.owner"
 SLUG = "user.g3fs.slug"
 SORT = "user.g3fs.sort"
@@ -68,6 +70,20 @@ ATTRIBUTES = (
         group=Group.LISTING,
         writable=True,
         meaning="how the album is sorted: column and direction",
+    ),
+    Attribute(
+        name=ORDER,
+        on=On.ALBUMS,
+        group=Group.DETAILS,
+        writable=True,
+        meaning="names in their order, one a line, where the album is sorted by hand (`weight`)",
+    ),
+    Attribute(
+        name=CAPTURED,
+        on=On.MEDIA,
+        group=Group.LISTING,
+        writable=True,
+        meaning="when the picture was taken",
     ),
     Attribute(
         name=URL,

@@ -12,11 +12,11 @@ from g3fs.backends.gallery3.addresses import Addresses
 from g3fs.backends.gallery3.bytes import Originals
 from g3fs.backends.gallery3.comments import CommentReader
 from g3fs.backends.gallery3.convert import Converter
+from g3fs.backends.gallery3.details import DetailsReader
 from g3fs.backends.gallery3.ids import item_id, number_of
 from g3fs.backends.gallery3.lines import Lines
 from g3fs.backends.gallery3.tags import TagReader
 from g3fs.backends.gallery3.tagviews import Gallery3TagViewer
-from g3fs.backends.gallery3.webpages import WebPageReader
 from g3fs.backends.gallery3.writing.writer import Gallery3Writer, Known
 from g3fs.backends.transfer import Transfer
 from g3fs.clients.gallery3.api import ROOT_ID
@@ -52,7 +52,7 @@ class Gallery3Backend:
         self._originals = Originals(client, self._addresses, ask, threads.bulk)
         self._tags = TagReader(client, ask, clock)
         self._comments = CommentReader(client, ask, clock)
-        self._web_pages = WebPageReader(client, ask)
+        self._further = DetailsReader(client, ask)
         self._groups = {attribute.group for attribute in capabilities.attributes}
         self._lines = Lines()
         known = Known(
@@ -129,7 +129,7 @@ class Gallery3Backend:
             case Group.COMMENTS:
                 return await self._comments.read(numbers)
             case Group.DETAILS:
-                return await self._web_pages.read(numbers)
+                return await self._further.read(numbers)
             case Group.LISTING:
                 return dict.fromkeys(numbers, Details())
 

@@ -1,13 +1,20 @@
-"""Title, description, sort order and cover: extended attributes that can be set."""
+"""Title, description, time of capture, sort order and cover: attributes that can be set."""
 
 import re
+from datetime import datetime
 from functools import partial
 
 from g3fs.backends.calls import ChangingCalls
 from g3fs.backends.gallery3 import attributes
 from g3fs.backends.gallery3.ids import number_of
 from g3fs.clients.gallery3.client import Client
-from g3fs.clients.gallery3.edits import CLEAR, SORT_COLUMNS, Properties, SortOrder
+from g3fs.clients.gallery3.edits import (
+    CLEAR,
+    SORT_COLUMNS,
+    Properties,
+    SortOrder,
+    Unset,
+)
 from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.wire import WireItem
 from g3fs.gallery.attributes import Form, On
@@ -42,6 +49,10 @@ def check(item: Item | None, name: str, value: str | None) -> None:
             check_long_text(value or "", "the description")
         case attributes.SORT:
             _sort_of(value or _DEFAULT_SORT)
+        case attributes.CAPTURED:
+            Properties(captured_s=_seconds_of(value)).entity()
+        case attributes.ORDER if value is None:
+            raise NotPermitted(f"an order by hand goes when {attributes.SORT} is set")
         case attributes.COVER if not value:
             raise NotPermitted("a cover can be changed, but not taken back")
 
@@ -69,6 +80,10 @@ class FactWriter:
             case attributes.SORT:
                 column, order = _sort_of(value or _DEFAULT_SORT)
                 properties = Properties(sort_column=column, sort_order=order)
+            case attributes.CAPTURED:
+                properties = Properties(captured_s=_seconds_of(value))
+            case attributes.ORDER:
+                return self._client.edits.reorder(number, self._order(number, value or ""))
             case _:
                 return self._client.edits.set_cover(number, self._cover(number, value or ""))
         return self._client.edits.update(number, properties)
@@ -85,6 +100,28 @@ class FactWriter:
             if child.name == value:
                 return child.id
         raise Invalid(f"the album has no {value!r}: give its name in the album, or id:NUMBER")
+
+    def _order(self, album: int, value: str) -> list[int]:
+        """All children: first those that are named, then the others as they are."""
+        children = self._client.tree.naming(album)[1:]
+        ids = {child.name: child.id for child in children}
+        named = [name for name in value.split("\n") if name]
+        for name in named:
+            if name not in ids:
+                raise Invalid(f"the album has no {name!r}: give the names in the album, one a line")
+        return list(dict.fromkeys([*(ids[name] for name in named), *ids.values()]))
+
+
+def _seconds_of(value: str | None) -> int | Unset:
+    if not value:
+        return CLEAR
+    try:
+        moment = datetime.fromisoformat(value.strip())
+    except ValueError:
+        moment = None
+    if moment is None or moment.tzinfo is None:
+        raise Invalid("a time and its zone are wanted, such as 2023-07-14T18:30:00Z")
+    return round(moment.timestamp())
 
 
 def _sort_of(value: str) -> tuple[str, SortOrder]:

@@ -67,6 +67,7 @@ def serve(options: MountOptions, ready: Callable[[], None]) -> None:
 
     from g3fs.app import mounting
     from g3fs.fuse.session import MountFailed
+    from g3fs.tasks.threads import hurry_the_loop
 
     def mounted() -> None:
         log.info("%s: mounted on %s", options.source.url, options.mountpoint)
@@ -77,6 +78,7 @@ def serve(options: MountOptions, ready: Callable[[], None]) -> None:
     async def run() -> None:
         await mounting.serve(options, ready=mounted)
 
+    hurry_the_loop()
     try:
         trio.run(run)
     except MountFailed:

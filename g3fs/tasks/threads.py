@@ -1,11 +1,14 @@
 """The only module that starts threads: blocking calls run here, in limited numbers."""
 
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TypeVar, TypeVarTuple, Unpack
 
 import trio
+
+_SWITCH_S = 0.0005
 
 T = TypeVar("T")
 Ts = TypeVarTuple("Ts")
@@ -25,6 +28,15 @@ class Threads:
     """Calls that change a server and move little."""
     disk: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 2))
     """Reading and writing local files."""
+
+
+def hurry_the_loop() -> None:
+    """Let the event loop have the interpreter soon, when a worker thread computes; once a process.
+
+    By default Python lets a thread go on for 5 ms, and the kernel, with whoever made the system
+    call, would wait as long for answers that take 0.1 ms.
+    """
+    sys.setswitchinterval(_SWITCH_S)
 
 
 async def in_thread(

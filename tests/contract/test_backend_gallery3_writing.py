@@ -11,7 +11,7 @@ import trio
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from g3fs.backends.gallery3.attributes import CAPTURED, COVER, ORDER, SLUG, SORT
+from g3fs.backends.gallery3.attributes import CAPTURED, COVER, ORDER, SLUG, SORT, TITLE
 from g3fs.backends.gallery3.backend import Gallery3Backend
 from g3fs.backends.registry import open_backend
 from g3fs.demo.server import DemoServer
@@ -228,9 +228,11 @@ async def test_sorting_and_the_cover_of_an_album_are_set(
     assert [entry.name for entry in entries] == ["summit", "sea.jpg", "rain.jpg", "hill.jpg"]
     assert album(await writer.set_fact(holidays, SORT, None)).facts[SORT] == "created ASC"
     rain = next(entry for entry in entries if entry.name == "rain.jpg")
-    for value in ("rain.jpg", f"id:{rain.item.id}"):
-        made = await writer.set_fact(holidays, COVER, value)
-        assert album(made).facts[COVER] == f"id:{rain.item.id}"
+    for value in (f"id:{rain.item.id}", "rain.jpg"):
+        made = album(await writer.set_fact(holidays, COVER, value))
+        assert made.facts[COVER] == value
+    renamed = album(await writer.set_fact(made, TITLE, "Other days"))
+    assert renamed.facts[COVER] == "rain.jpg"
     with pytest.raises(Invalid):
         await writer.set_fact(holidays, COVER, "nothing.jpg")
 

@@ -69,9 +69,9 @@ class Converter:
         names = {child.id: child.name for child in children if child.name}
         return Listing(album=self.album(own, names), entries=tuple(entries))
 
-    def item(self, wire: WireItem) -> Item:
-        """One album, photo or movie."""
-        return self.album(wire) if wire.kind == "album" else self._media(wire)
+    def item(self, wire: WireItem, names: Mapping[int, str] | None = None) -> Item:
+        """One album, photo or movie; `names` as of `album`."""
+        return self.album(wire, names) if wire.kind == "album" else self._media(wire)
 
     def album(self, wire: WireItem, names: Mapping[int, str] | None = None) -> Album:
         """An album; `names` of its children, where they are known, give the cover its name.

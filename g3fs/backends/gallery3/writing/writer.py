@@ -8,6 +8,7 @@ import trio
 
 from g3fs.backends.calls import ChangingCalls
 from g3fs.backends.gallery3.addresses import Addresses
+from g3fs.backends.gallery3.attributes import COVER
 from g3fs.backends.gallery3.collections import COLLECTIONS
 from g3fs.backends.gallery3.comments import CommentReader
 from g3fs.backends.gallery3.convert import Converter
@@ -89,7 +90,7 @@ class Gallery3Writer:
         return self._entry(await self._structure.make_album(album, name))
 
     async def move(self, item: Item, target: ItemId, name: str) -> Entry:
-        return self._entry(await self._structure.move(item, target, name))
+        return self._entry(await self._structure.move(item, target, name), _cover_of(item))
 
     async def delete(self, media: Media) -> None:
         await self._structure.delete(media)
@@ -101,7 +102,8 @@ class Gallery3Writer:
         facts.check(item, name, value)
 
     async def set_fact(self, item: Item, name: str, value: str | None) -> Entry:
-        return self._entry(await self._facts.set(item, name, value))
+        cover = value if name == COVER else _cover_of(item)
+        return self._entry(await self._facts.set(item, name, value), cover)
 
     def checked_tags(self, tags: Sequence[TagName]) -> None:
         check_tags(tags)
@@ -120,14 +122,19 @@ class Gallery3Writer:
     async def remove_comment(self, item: ItemId, comment: str) -> None:
         await self._comments.remove(item, comment)
 
-    def _entry(self, wire: WireItem) -> Entry:
-        """What a listing shows of it from now on."""
+    def _entry(self, wire: WireItem, cover: str | None = None) -> Entry:
+        """What a listing shows of it from now on; `cover`: how the cover of an album is called."""
         listed = as_listed(wire)
         self._known.addresses.learn([listed])
-        entry = Entry(name=listed.name or "", item=self._known.convert.item(listed))
+        names = {} if cover is None or listed.cover_id is None else {listed.cover_id: cover}
+        entry = Entry(name=listed.name or "", item=self._known.convert.item(listed, names))
         if listed.parent_id is not None:
             self._known.lines.learn_entry(listed.parent_id, entry)
         return entry
+
+
+def _cover_of(item: Item) -> str | None:
+    return item.facts.get(COVER) if isinstance(item, Album) else None
 
 
 _conforms: type[Writer] = Gallery3Writer

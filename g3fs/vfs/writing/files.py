@@ -120,8 +120,12 @@ class Files:
         if flags & os.O_TRUNC:
             draft = await self._draft_of(inode, empty=True)
             await self.use(handle)
-            if draft.size_bytes or draft.written == 0:
-                await draft.truncate(0)
+            try:
+                if draft.size_bytes or draft.written == 0:
+                    await draft.truncate(0)
+            except BaseException:
+                self.released(handle)
+                raise
         await self.use(handle)
         return handle
 
@@ -152,6 +156,9 @@ class Files:
             raise Invalid("the file is not open for writing")
         _check_same(handle)
         draft = handle.draft or await self._draft_of(handle.inode, empty=False)
+        if handle.is_old:  # since a moment ago
+            await self._unused(draft)
+        _check_same(handle)
         await self.use(handle)
         await draft.write(offset, data)
         return len(data)

@@ -122,11 +122,22 @@ class Maker:
         return draft
 
     async def _edit(self, media: Media, album: ItemId, name: str, empty: bool) -> Draft:
-        draft = await self.new(album, name, media.id)
-        if not empty:
-            await self._fill(draft, media)
-        self._ground.drafts.attach(draft, media.id)
-        return draft
+        drafts = self._ground.drafts
+        while True:
+            draft = await self.new(album, name, media.id)
+            if not empty:
+                await self._fill(draft, media)
+            known, now = drafts.of_item(media.id), self._ground.catalog.item(media.id)
+            is_newest = not isinstance(now, Media) or now.version == media.version
+            if known is None and (empty or is_newest):
+                drafts.attach(draft, media.id)
+                return draft
+            drafts.drop(draft)  # somebody else was quicker, and that is what is changed now
+            await draft.discard()
+            if known is not None:
+                await known.open()
+                return known
+            media = now if isinstance(now, Media) else media
 
     def _times_of(self, album: ItemId, media: Media) -> tuple[int, int] | None:
         """What utimensat(2) was told of an item, where that still holds."""

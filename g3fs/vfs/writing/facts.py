@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping, Sequence
+from itertools import chain, count
 
 from g3fs.gallery.attributes import Attribute, Form, On
 from g3fs.gallery.errors import Invalid, NotPermitted, NotSupported
@@ -54,7 +55,7 @@ class Facts:
             change = {"add" if name == ADD_TAGS else "remove": tag_array(value or "[]")}
             await writer.change_tags(item.id, **change)
             self._edited(item.id, Group.TAGS)
-        elif name == NEW_COMMENT:
+        elif is_new_comment(name):
             await writer.add_comment(item.id, value or "")
             self._edited(item.id, Group.COMMENTS)
         elif name.startswith(COMMENT_PREFIX):
@@ -91,6 +92,8 @@ class Facts:
             merged[TAGS] = compact_json([tag for tag in tags if tag not in gone])
         elif self._is_tags(name):
             merged[TAGS] = compact_json(self._tags(name, value))
+        elif name == NEW_COMMENT:
+            merged[_free_comment(merged)] = value
         else:
             merged[name] = value
         return merged
@@ -109,7 +112,7 @@ class Facts:
         spec = self._table.get(name)
         if spec is not None and spec.form is Form.TAG_LIST:
             value = joined_tags(tag_array(attributes.get(TAGS) or "[]"))
-        if not value or name == NEW_COMMENT or value == "[]":
+        if not value or is_new_comment(name) or value == "[]":
             raise NoSuchAttribute(name)
         return value
 
@@ -176,6 +179,16 @@ def decoded(value: bytes) -> str:
         return value.decode("utf-8")
     except UnicodeDecodeError:
         raise Invalid("the value is not UTF-8") from None
+
+
+def is_new_comment(name: str) -> bool:
+    """Whether it stands for a comment to be added; of several that wait each has a name."""
+    return name == NEW_COMMENT or name.startswith(f"{NEW_COMMENT}.")
+
+
+def _free_comment(noted: Mapping[str, str | None]) -> str:
+    numbers = (f"{NEW_COMMENT}.{number}" for number in count(2))
+    return next(name for name in chain([NEW_COMMENT], numbers) if name not in noted)
 
 
 def _check_comment(name: str, value: str | None) -> None:

@@ -31,7 +31,7 @@ from g3fs.tasks.threads import in_thread
 from g3fs.vfs.inodes import Inode
 from g3fs.vfs.nodes import Ino, MediaNode
 from g3fs.vfs.writing.draft import Draft
-from g3fs.vfs.writing.facts import NEW_COMMENT, Facts
+from g3fs.vfs.writing.facts import Facts, is_new_comment
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.making import Maker
 
@@ -297,7 +297,7 @@ class Sender:
 
     async def _set(self, draft: Draft, item: Item, name: str, value: str | None) -> None:
         """Set an attribute; a comment that the server has from an earlier mount is not repeated."""
-        if name == NEW_COMMENT and draft.upload.resumed_s is not None:
+        if is_new_comment(name) and draft.upload.resumed_s is not None:
             details = await self._ground.catalog.details(Group.COMMENTS, item.id)
             if any(comment.text == value for comment in details.comments):
                 return

@@ -11,6 +11,7 @@ from g3fs.vfs.xattrs import NoSuchAttribute
 from tests.unit.vfs.writing.disks import refusal
 
 COMMENT, TAGS = "user.xdg.comment", "user.xdg.tags"
+NEW_COMMENT = "user.g3fs.comment.new"
 
 
 async def test_attributes_are_seen_while_they_are_sent_behind_their_data(disk, backend, photo):
@@ -124,3 +125,16 @@ async def test_attributes_are_seen_by_the_number_that_the_file_had_before_it_arr
         assert await here.fs.getxattr(ino, COMMENT) == b"late"
         await here.changes.setxattr(ino, COMMENT, b"early")
         assert await here.get("a.jpg", COMMENT) == "early"
+
+
+async def test_every_comment_on_a_file_that_waits_is_sent(disk, photo):
+    async with disk(background=True, sends=False) as here:
+        await here.write("a.jpg", photo(1))
+        for text in ("one", "two", "three"):
+            await here.set("a.jpg", NEW_COMMENT, text)
+        for name in (NEW_COMMENT, f"{NEW_COMMENT}.2"):
+            assert await refusal(here.get, "a.jpg", name) is NoSuchAttribute
+    async with disk() as here:
+        await here.sent()
+        comments = json.loads(await here.get("a.jpg", "user.g3fs.comments"))
+        assert [comment["text"] for comment in comments] == ["one", "two", "three"]

@@ -240,7 +240,10 @@ class SideBySide:
             for path, file in files.items()
             if file.data and (file.id is not None or not is_staged(path))
         }
-        assert expected.keys() == stored.keys(), f"{expected} instead of {self.entries()}"
+        # An item whose successor is empty yet: nobody deletes it before that has data.
+        left = {file.id for file in files.values() if file.id is not None and not file.data}
+        known = stored.keys()
+        assert expected.keys() <= known <= expected.keys() | left, (expected, self.entries())
         for item, path in expected.items():
             assert stored[item] == files[path].data, path
             assert self.backend.parent_of(item) == self.model.ids[album_of(path)], path

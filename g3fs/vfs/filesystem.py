@@ -207,7 +207,7 @@ class Filesystem:
                 raise NoSuchAttribute(name)
             case DraftNode():
                 changes, draft = self._draft(inode)
-                return changes.attributes.get(draft, name)
+                return await changes.attributes.get(draft, name)
             case MediaNode() as node if self._changes is not None:
                 return await self._changes.attributes.get_of(node, name)
             case node:
@@ -221,7 +221,7 @@ class Filesystem:
                 return []
             case DraftNode():
                 changes, draft = self._draft(inode)
-                return changes.attributes.names(draft)
+                return await changes.attributes.names(draft)
             case MediaNode() as node if self._changes is not None:
                 return await self._changes.attributes.names_of(node)
             case node:

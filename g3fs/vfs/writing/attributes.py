@@ -7,11 +7,12 @@ from g3fs.gallery.errors import (
     NotPermitted,
     NotSupported,
 )
-from g3fs.gallery.items import ORIGINAL, Album, Media
+from g3fs.gallery.items import ORIGINAL, Album, Group, Media
+from g3fs.gallery.tagtext import compact_json
 from g3fs.vfs.inodes import Inode
 from g3fs.vfs.nodes import AlbumNode, DraftNode, GalleryNode, MediaNode, node_of
 from g3fs.vfs.writing.draft import Draft
-from g3fs.vfs.writing.facts import NEW_COMMENT, Facts
+from g3fs.vfs.writing.facts import ADD_TAGS, NEW_COMMENT, REMOVE_TAGS, TAGS, Facts
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.xattrs import COMMENT_PREFIX, NAMESPACE, NoSuchAttribute, encoded
 
@@ -47,6 +48,8 @@ class Attributes:
         """
         if not name.startswith(NAMESPACE):
             raise NotSupported(name)
+        if isinstance(inode.node, DraftNode):
+            await self._note_tags(inode.node, name)
         draft = self._drafts.of(inode.node)
         match inode.node:
             case AlbumNode(item=item) | MediaNode(item=item):
@@ -56,21 +59,24 @@ class Attributes:
             case _:
                 raise NotPermitted(f"{inode.name} has no attributes")
 
-    def get(self, draft: Draft, name: str) -> bytes:
-        """The attribute of a new file."""
-        if not name.startswith(NAMESPACE):
-            raise NotSupported(name)
-        return encoded(self._facts.noted(draft.record.attributes, name))
+    async def get(self, draft: Draft, name: str) -> bytes:
+        """The attribute of a file that the server has not got; else that of what it succeeds."""
+        item = self._succeeded(draft)
+        if item is not None and self._facts.key(name) not in draft.record.attributes:
+            return await self._ground.xattrs.get(item, name)
+        return self._get_noted(draft, name)
 
-    def names(self, draft: Draft) -> list[str]:
-        """Those of a new file that a copy should carry."""
-        return self._facts.noted_names(draft.record.attributes)
+    async def names(self, draft: Draft) -> list[str]:
+        """Those that a copy of such a file should carry."""
+        item = self._succeeded(draft)
+        names = [] if item is None else await self._ground.xattrs.names(item)
+        return self._names_noted(draft, names)
 
     async def get_of(self, node: GalleryNode, name: str) -> bytes:
         """The attribute of an item; of its new data, where the server has not got it yet."""
         late = self._late(node, name)
         if late is not None:
-            return self.get(late, name)
+            return self._get_noted(late, name)
         return await self._ground.xattrs.get(self._newest(node), name)
 
     async def names_of(self, node: GalleryNode) -> list[str]:
@@ -79,9 +85,33 @@ class Attributes:
         late = self._drafts.with_attributes(node.item.id)
         if late is None or node.view != ORIGINAL:
             return names
-        keys = late.record.attributes.keys()
-        kept = [name for name in names if self._facts.key(name) not in keys]
-        return [*kept, *self.names(late)]
+        return self._names_noted(late, names)
+
+    def _get_noted(self, draft: Draft, name: str) -> bytes:
+        if not name.startswith(NAMESPACE):
+            raise NotSupported(name)
+        return encoded(self._facts.noted(draft.record.attributes, name))
+
+    def _names_noted(self, draft: Draft, names: list[str]) -> list[str]:
+        """`names` that the server has, and those that it will have."""
+        attributes = draft.record.attributes
+        kept = [name for name in names if self._facts.key(name) not in attributes]
+        return [*kept, *self._facts.noted_names(attributes)]
+
+    def _succeeded(self, draft: Draft) -> GalleryNode | None:
+        """The photo that was renamed away, and is written anew under the name that it had."""
+        item = draft.record.item
+        known = self._ground.catalog.item(item) if item and self._drafts.is_anew(draft) else None
+        return None if known is None else node_of(known, ORIGINAL)
+
+    async def _note_tags(self, node: DraftNode, name: str) -> None:
+        """What is put on a photo that is written anew comes to the tags that it has."""
+        draft = self._drafts.of(node)
+        item = None if draft is None else self._succeeded(draft)
+        if draft is None or item is None or name not in {ADD_TAGS, REMOVE_TAGS}:
+            return
+        details = await self._ground.catalog.details(Group.TAGS, item.item.id)
+        draft.note(attributes={TAGS: compact_json(details.tags), **draft.record.attributes})
 
     def _newest(self, node: GalleryNode) -> GalleryNode:
         """A node as its item is known now: nobody tells the number that it had as a local file."""
@@ -139,7 +169,7 @@ class Attributes:
             if value is None:
                 raise
             raise NotSupported(name) from None  # tools that copy attributes go on after this
-        if value is None:
+        if value is None and self._succeeded(draft) is None:
             self._facts.noted(draft.record.attributes, name)
         draft.note(attributes=self._facts.merged(draft.record.attributes, name, value))
         await self._keep(draft)

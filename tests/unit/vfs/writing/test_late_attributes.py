@@ -138,3 +138,29 @@ async def test_every_comment_on_a_file_that_waits_is_sent(disk, photo):
         await here.sent()
         comments = json.loads(await here.get("a.jpg", "user.g3fs.comments"))
         assert [comment["text"] for comment in comments] == ["one", "two", "three"]
+
+
+async def test_a_photo_that_is_written_anew_under_its_name_has_what_people_wrote_of_it(
+    disk, backend, photo
+):
+    item = backend.add_media("a.jpg", photo(1))
+    backend.details_of[item.id, Group.TAGS] = Details(tags=("one", "two"))
+    async with disk() as here:
+        await here.set("a.jpg", COMMENT, "early")
+    async with disk(background=True, sends=False) as here:
+        await here.rename("a.jpg", "a.jpg~")
+        await here.write("a.jpg", photo(2))
+        assert await here.get("a.jpg", TAGS) == "one,two"
+        assert await here.get("a.jpg", COMMENT) == "early"
+        await here.set("a.jpg", "user.g3fs.tags.add", '["new"]')
+        await here.set("a.jpg", "user.g3fs.tags.remove", '["two"]')
+        assert await here.get("a.jpg", TAGS) == "one,new"
+        await here.changes.removexattr(await here.ino("a.jpg"), COMMENT)
+        assert await refusal(here.get, "a.jpg", COMMENT) is NoSuchAttribute
+        assert await here.fs.listxattr(await here.ino("a.jpg")) == [TAGS]
+    async with disk() as here:
+        await here.sent()
+        assert await here.names() == ["a.jpg", "a.jpg~"]
+        assert await here.get("a.jpg", TAGS) == "new,one"
+        assert await refusal(here.get, "a.jpg", COMMENT) is NoSuchAttribute
+        assert await here.read("a.jpg") == photo(2)

@@ -39,5 +39,7 @@ class Attribute:
     writable: bool = False
     listed: bool = False
     """Whether listxattr(2) names it (when it is not empty): only what a copy should carry."""
+    names_items: bool = False
+    """Whether the value names items: the same name may be that of another one since it was told."""
     meaning: str
     """One line for the documentation and `g3fs info`."""

@@ -116,7 +116,10 @@ setfattr -n user.xdg.comment -v 'Grüße' a.jpg .
 setfattr -x user.xdg.comment b.jpg
 setfattr -n user.g3fs.title -v 'A title' a.jpg
 setfattr -n user.g3fs.comment.new -v 'How nice' a.jpg
-setfattr -n user.g3fs.cover -v c.jpg .
+setfattr -n user.g3fs.cover -v b.jpg .
+mv b.jpg away.jpg; mv c.jpg b.jpg
+setfattr -n user.g3fs.cover -v b.jpg .
+mv b.jpg c.jpg; mv away.jpg b.jpg
 setfattr -n user.g3fs.order -v "$(printf 'c.jpg\nb.jpg')" .
 setfattr -n user.g3fs.captured -v 2001-02-03T04:05:06Z b.jpg
 cp b.jpg new.jpg

@@ -62,6 +62,7 @@ ATTRIBUTES = (
         on=On.ALBUMS,
         group=Group.LISTING,
         writable=True,
+        names_items=True,
         meaning="name of the cover if it is in the album itself, else `id:` and its number",
     ),
     Attribute(

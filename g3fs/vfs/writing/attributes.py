@@ -147,7 +147,7 @@ class Attributes:
     async def _apply(self, node: GalleryNode, name: str, value: str | None) -> None:
         if value is None and not name.startswith(COMMENT_PREFIX):
             await self._ground.xattrs.get(node, name)  # to remove what is not there is an error
-        elif value is not None and name != NEW_COMMENT and await self._has(node, name, value):
+        elif value is not None and self._facts.lasts(name) and await self._has(node, name, value):
             return
         try:
             await self._facts.apply(node.item, name, value)

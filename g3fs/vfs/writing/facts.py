@@ -102,6 +102,11 @@ class Facts:
         """Under which an attribute is noted of a file: one for all forms of its tags."""
         return TAGS if name in {ADD_TAGS, REMOVE_TAGS} or self._is_tags(name) else name
 
+    def lasts(self, name: str) -> bool:
+        """Whether setting what is there already changes nothing."""
+        spec = self._table.get(name)
+        return name != NEW_COMMENT and not (spec is not None and spec.names_items)
+
     def noted(self, attributes: Mapping[str, str | None], name: str) -> str:
         """The text of an attribute of a new file.
 

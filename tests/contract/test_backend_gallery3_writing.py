@@ -259,6 +259,21 @@ async def test_an_album_is_put_into_an_order_by_hand(
     assert await order() is None
 
 
+@pytest.mark.parametrize("name", ["moon.high.jpg", "the moon ({id}).jpg"])
+async def test_a_photo_is_named_as_it_is_shown_where_the_server_calls_it_otherwise(
+    backend: Gallery3Backend, holidays: Album, photo: Path, name: str
+) -> None:
+    upload = await sent(backend, holidays, "moon.high.jpg", photo)
+    made = await backend.writer.create(upload, nobody)
+    assert made.name == "moon_high.jpg"
+    shown = name.format(id=made.item.id)
+    await backend.writer.set_fact(holidays, COVER, shown)
+    await backend.writer.set_fact(holidays, ORDER, f"rain.jpg\n{shown}")
+    found = await backend.list(holidays.id)
+    assert found.album.facts[COVER] == "moon_high.jpg"
+    assert [entry.name for entry in found.entries][:2] == ["rain.jpg", "moon_high.jpg"]
+
+
 async def test_the_time_of_capture_is_set_and_cleared(
     backend: Gallery3Backend, holidays: Album
 ) -> None:

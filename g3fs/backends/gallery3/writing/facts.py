@@ -1,12 +1,14 @@
 """Title, description, time of capture, sort order and cover: attributes that can be set."""
 
 import re
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
 from g3fs.backends.calls import ChangingCalls
 from g3fs.backends.gallery3 import attributes
 from g3fs.backends.gallery3.ids import number_of
+from g3fs.backends.gallery3.writing.naming import file_name, takes
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.edits import (
     CLEAR,
@@ -15,6 +17,7 @@ from g3fs.clients.gallery3.edits import (
     SortOrder,
     Unset,
 )
+from g3fs.clients.gallery3.names import album_name
 from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.wire import WireItem
 from g3fs.gallery.attributes import Form, On
@@ -29,6 +32,8 @@ _WRITABLE = {
 _DEFAULT_SORT = "created ASC"
 _ORDERS: dict[str, SortOrder] = {"ASC": "ASC", "DESC": "DESC"}
 _ID = re.compile(r"id:([0-9]{1,18})")
+_WITH_ID = re.compile(r".* \(([0-9]{1,18})\)(?:\.[^.]*)?")
+"""How items of one name are told apart: `sea (17).jpg`."""
 
 
 def check(item: Item | None, name: str, value: str | None) -> None:
@@ -96,20 +101,40 @@ class FactWriter:
         found = _ID.fullmatch(value)
         if found is not None:
             return int(found[1])
-        for child in self._client.tree.naming(album)[1:]:
-            if child.name == value:
-                return child.id
-        raise Invalid(f"the album has no {value!r}: give its name in the album, or id:NUMBER")
+        number = _Children(self._client.tree.naming(album)[1:]).find(value)
+        if number is None:
+            raise Invalid(f"the album has no {value!r}: give its name in the album, or id:NUMBER")
+        return number
 
     def _order(self, album: int, value: str) -> list[int]:
         """All children: first those that are named, then the others as they are."""
-        children = self._client.tree.naming(album)[1:]
-        ids = {child.name: child.id for child in children}
-        named = [name for name in value.split("\n") if name]
-        for name in named:
-            if name not in ids:
+        children = _Children(self._client.tree.naming(album)[1:])
+        named: list[int] = []
+        for name in filter(None, value.split("\n")):
+            number = children.find(name)
+            if number is None:
                 raise Invalid(f"the album has no {name!r}: give the names in the album, one a line")
-        return list(dict.fromkeys([*(ids[name] for name in named), *ids.values()]))
+            named.append(number)
+        return list(dict.fromkeys([*named, *children.ids]))
+
+
+class _Children:
+    """What is in an album, by the names that people know."""
+
+    def __init__(self, children: Sequence[WireItem]) -> None:
+        self.ids = [child.id for child in children]
+        """In the order of the album."""
+        by_age = sorted(children, key=lambda child: child.id, reverse=True)
+        self._by_name = {child.name: child.id for child in by_age}
+
+    def find(self, name: str) -> int | None:
+        """By its name on the server, or the one that it was given, or one with its id."""
+        given = file_name(name) if takes(name) else album_name(name)
+        number = self._by_name.get(name) or self._by_name.get(given)
+        with_id = _WITH_ID.fullmatch(name)
+        if number is None and with_id is not None and int(with_id[1]) in self.ids:
+            return int(with_id[1])
+        return number
 
 
 def _seconds_of(value: str | None) -> int | Unset:

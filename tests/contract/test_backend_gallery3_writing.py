@@ -291,7 +291,10 @@ async def test_the_time_of_capture_is_set_and_cleared(
     assert made.times.captured_s is None
 
 
-@pytest.mark.parametrize("value", ["yesterday", "2023-07-14T18:30:00", "2039-01-01T00:00:00Z"])
+@pytest.mark.parametrize(
+    "value",
+    ["yesterday", "2023-07-14T18:30:00", "2039-01-01T00:00:00Z", "1969-12-31T23:59:00Z"],
+)
 async def test_a_time_of_capture_that_cannot_be_is_told_without_asking(
     backend: Gallery3Backend, value: str
 ) -> None:

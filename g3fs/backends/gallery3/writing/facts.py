@@ -146,7 +146,10 @@ def _seconds_of(value: str | None) -> int | Unset:
         moment = None
     if moment is None or moment.tzinfo is None:
         raise Invalid("a time and its zone are wanted, such as 2023-07-14T18:30:00Z")
-    return round(moment.timestamp())
+    seconds = round(moment.timestamp())
+    if seconds <= 0:
+        raise Invalid("a time after 1970 is wanted: what was before is not shown")
+    return seconds
 
 
 def _sort_of(value: str) -> tuple[str, SortOrder]:

@@ -54,7 +54,8 @@ def run(arguments: Sequence[str]) -> int:
         return mount_helper(arguments)
     if arguments[:1] == [HELPER]:
         return mount_helper(arguments[1:])
-    code: object = g3fs.main(list(arguments), prog_name="g3fs", standalone_mode=False)
+    words = list(arguments) or ["--help"]
+    code: object = g3fs.main(words, prog_name="g3fs", standalone_mode=False)
     return code if isinstance(code, int) else OK
 
 

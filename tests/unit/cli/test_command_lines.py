@@ -8,7 +8,7 @@ from g3fs.cli.exits import BUG, MOUNT_FAILED, OK, Failure
 from g3fs.cli.helper import mount_helper
 from g3fs.cli.install_helper import script
 from g3fs.cli.ls import split_places
-from g3fs.cli.main import called_by_mount, g3fs
+from g3fs.cli.main import called_by_mount, g3fs, guarded, run
 from g3fs.cli.saying import explain, one_line
 from g3fs.config.errors import ConfigError
 from g3fs.config.logins import Login, store_login
@@ -52,6 +52,11 @@ COMMANDS = {
 
 def test_every_command_of_this_version_is_there():
     assert set(g3fs.commands) == COMMANDS
+
+
+def test_without_any_word_the_help_is_shown_line_by_line(capsys):
+    assert guarded(lambda: run([])) == OK
+    assert "\nCommands:\n" in capsys.readouterr().out
 
 
 def test_the_fake_flag_of_mount_does_nothing():

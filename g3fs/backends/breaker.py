@@ -72,9 +72,7 @@ class Breaker:
         """Raise Unreachable when open."""
         if self._state is State.SILENT:
             since = datetime.fromtimestamp(self._since_s).astimezone().strftime("%H:%M")
-            raise Unreachable(
-                f"{self._place} is not answering since {since}; trying again by itself"
-            )
+            raise Unreachable(f"{self._place} is not answering since {since}")
 
     def answered(self) -> None:
         """Note that a call was answered."""

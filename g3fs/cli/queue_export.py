@@ -65,6 +65,8 @@ def _prepare(directory: Path) -> None:
     try:
         directory.mkdir(exist_ok=True)
         device = directory.stat().st_dev
+    except FileExistsError:
+        raise Failure(f"{directory} is not a directory") from None
     except OSError as exc:
         raise Failure(f"{directory}: {exc.strerror}") from exc
     if on_our_mount(device):

@@ -4,7 +4,9 @@ import contextlib
 import json
 import os
 import shlex
+import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -21,6 +23,9 @@ from g3fs.config.build import asked_for, mount_options
 from g3fs.config.secret import Secret
 from g3fs.config.surroundings import Surroundings, take_variables
 from g3fs.demo.server import DemoServer
+
+_WRITTEN_TO = {"gallery3"}
+"""The others are mounted read-only in this version."""
 
 
 class _Stopped(BaseException):
@@ -55,7 +60,7 @@ def mounted_until_stopped(server: DemoServer, mountpoint: Path) -> None:
             asked = asked_for(server.url, [], around)
             options = mount_options(asked, mountpoint, around, foreground=True)
             start_log(options.log, options.source.http.redactor, foreground=True)
-            serve(options, lambda: click.echo(_what_to_try(server.url, mountpoint)))
+            serve(options, lambda: click.echo(_what_to_try(server, mountpoint)))
 
 
 @contextlib.contextmanager
@@ -100,16 +105,18 @@ def _directory(path: Path) -> Iterator[None]:
             path.rmdir()
 
 
-def _what_to_try(url: str, mountpoint: Path) -> str:
+def _what_to_try(server: DemoServer, mountpoint: Path) -> str:
     place = shlex.quote(str(mountpoint))
+    # From a clone g3fs is not on the PATH.
+    command = "g3fs" if shutil.which("g3fs") else shlex.quote(sys.argv[0])
+    writing = f"\n  mkdir {place}/new; cp -a copy/*.jpg {place}/new"
     return f"""
-The gallery at {url} is mounted on {place}. In another terminal, try:
+The gallery at {server.url} is mounted on {place}. In another terminal, try:
 
   ls -lR {place}
   getfattr -d -R {place}
-  cp -r {place} copy
-  mkdir {place}/new; cp -a copy/*.jpg {place}/new
-  g3fs info {place}
+  cp -r {place} copy{writing if server.kind in _WRITTEN_TO else ""}
+  {command} info {place}
 
 or open {place} in a file manager. Ctrl-C here unmounts it and ends the server.
 """

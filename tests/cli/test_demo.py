@@ -39,6 +39,16 @@ def test_the_demo_mounts_and_leaves_nothing_behind(g3fs, tmp_path, end):
     assert list(g3fs.home.iterdir()) == []
 
 
+@pytest.mark.parametrize(("kind", "writable"), [("gallery3", True), ("photoprism", False)])
+def test_the_demo_suggests_writing_only_where_that_works(g3fs, tmp_path, kind, writable):
+    place = tmp_path / "gallery"
+    with g3fs.start("demo", "--kind", kind, place) as process:
+        said = "".join(lines_until(process, "Ctrl-C"))
+        process.send_signal(signal.SIGINT)
+        process.communicate(timeout=LIMIT_S)
+    assert (f"mkdir {place}/new" in said) is writable
+
+
 def test_a_program_that_stays_inside_does_not_keep_the_demo(g3fs, tmp_path):
     place = tmp_path / "gallery"
     with g3fs.start("demo", place) as process:

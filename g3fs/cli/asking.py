@@ -28,7 +28,14 @@ _DEAD = dict.fromkeys(
     (errno.ENOTCONN, errno.ECONNABORTED),
     "the mount is dead: its process is gone; `g3fs umount` clears it away",
 )
-_ELSEWHERE = dict.fromkeys((errno.ENODATA, errno.EOPNOTSUPP), "is not on a g3fs mount")
+_SERVER = {
+    errno.ENOENT: "there is no such file or directory",
+    errno.ETIMEDOUT: "the server does not answer",
+    errno.EHOSTUNREACH: "the server cannot be reached",
+}
+_ELSEWHERE = dict.fromkeys(
+    (errno.ENODATA, errno.EOPNOTSUPP), "is not on a g3fs mount, or no photo or album"
+)
 _SILENT = {errno.ETIMEDOUT: "the mount does not answer"}
 
 
@@ -51,7 +58,7 @@ def ask(path: Path, name: str, reasons: Mapping[int, str] = NO_REASONS) -> bytes
 
 def reason_of(exc: OSError, reasons: Mapping[int, str]) -> str:
     """In people's words what a mount's errno means."""
-    return {**_DEAD, **reasons}.get(exc.errno or 0) or exc.strerror or str(exc)
+    return {**_DEAD, **_SERVER, **reasons}.get(exc.errno or 0) or exc.strerror or str(exc)
 
 
 def attributes(path: Path) -> dict[str, str]:

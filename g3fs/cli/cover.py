@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from g3fs.cli.asking import ID, ask
+from g3fs.cli.asking import ID, NO_REASONS, ask, reason_of
 from g3fs.cli.changing import change
 from g3fs.cli.exits import Failure
 
@@ -34,4 +34,4 @@ def _device(path: Path) -> int:
     try:
         return path.stat().st_dev
     except OSError as exc:
-        raise Failure(f"{path}: {exc.strerror}") from exc
+        raise Failure(f"{path}: {reason_of(exc, NO_REASONS)}") from exc

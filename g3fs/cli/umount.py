@@ -25,6 +25,7 @@ _MANY = 5
 _PROGRAMS_S = 2.0
 """Programs that end by themselves do so soon; the others are named."""
 
+_CLEARED = "its process is gone; what it had not sent waits for the next mount of this gallery"
 _LEFTOVERS = {
     Stage.QUEUED: "not sent yet",
     Stage.FAILED: "refused",
@@ -65,7 +66,7 @@ def _sent(place: Path, timeout_s: float | None) -> Sequence[Waiting]:
     try:
         return followed(until_sent(lambda: read_queue(place), timeout_s)).files
     except Failure as exc:
-        say(str(exc))
+        say(f"{place}: {_CLEARED}" if _is_dead(place) else str(exc))
         return ()
 
 

@@ -60,7 +60,7 @@ def test_a_cover_is_a_photo_of_the_same_gallery(g3fs, scene, tmp_path):
     done = g3fs("cover", place / "album", tmp_path / "1.jpg")
     assert_one_line(done, "is not in the same gallery", 1)
     assert_one_line(g3fs("cover", place, place / "album"), "is not on the server yet", 1)
-    assert_one_line(g3fs("cover", place, "3.jpg"), "3.jpg: No such file", 1)
+    assert_one_line(g3fs("cover", place, "3.jpg"), "3.jpg: there is no such file", 1)
 
 
 @pytest.mark.parametrize(

@@ -214,8 +214,11 @@ class Files:
     def released(self, handle: FileHandle) -> None:
         """The last reference to a handle is gone; what is left to be done is done behind."""
         draft = self._release(handle)
-        if draft is not None and not draft.handles:
-            self._ground.errands.start_soon(self._unused, draft)
+        if draft is None or draft.handles:
+            return
+        if draft.record.stage is Stage.FAILED:  # nobody is to see it from now on
+            self._show_server_data(draft)
+        self._ground.errands.start_soon(self._unused, draft)
 
     def _release(self, handle: FileHandle) -> Draft | None:
         draft, handle.draft = handle.draft, None

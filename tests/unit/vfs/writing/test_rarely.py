@@ -238,3 +238,17 @@ async def test_an_album_whose_files_were_deleted_one_after_the_other_can_be_dele
         await here.unlink("album/a.jpg.part")
         await here.rmdir("album")
         assert await here.names() == []
+
+
+async def test_a_photo_is_the_old_one_as_soon_as_new_data_is_refused_and_let_go(
+    disk, backend, photo
+):
+    backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        ino = await here.ino("a.jpg")
+        for flags in (os.O_RDONLY, os.O_RDWR):
+            assert await refusal(here.write, "a.jpg", photo(2)[:-100]) is CutShort
+            fh = (await here.fs.open(ino, flags)).fh
+            assert await here.fs.read(fh, 0, 10_000) == photo(1)
+            await here.close(fh)
+            await here.changes.settle()

@@ -80,6 +80,7 @@ def _clear_if_dead(place: Path, mount: Mount) -> Mount | None:
     """
     try:
         place.stat()
+        os.statvfs(place)  # of a process that is gone the kernel may remember the other answer
     except OSError as exc:
         if exc.errno not in {errno.ENOTCONN, errno.ECONNABORTED}:
             raise _cannot(f"mountpoint {place} is busy: {exc.strerror}") from exc

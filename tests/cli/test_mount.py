@@ -82,6 +82,7 @@ def test_a_mount_whose_process_was_killed_is_told_and_cleared_away(
     g3fs, gallery, mounted, tmp_path
 ):
     (pid,) = daemons(tmp_path)
+    mounted.stat()  # the kernel remembers the answer
     os.kill(pid, signal.SIGKILL)
     ended(tmp_path)
     assert_one_line(g3fs("status", mounted), "the mount is dead", 1)

@@ -216,7 +216,8 @@ class Files:
         draft = self._release(handle)
         if draft is None or draft.handles:
             return
-        if draft.record.stage is Stage.FAILED:  # nobody is to see it from now on
+        is_bad = draft.fault is not None or draft.record.stage is Stage.FAILED
+        if is_bad and self._delivery.promised(draft) is None:  # nobody is to see it from now on
             self._show_server_data(draft)
         self._ground.errands.start_soon(self._unused, draft)
 

@@ -252,3 +252,19 @@ async def test_a_photo_is_the_old_one_as_soon_as_new_data_is_refused_and_let_go(
             assert await here.fs.read(fh, 0, 10_000) == photo(1)
             await here.close(fh)
             await here.changes.settle()
+
+
+async def test_a_photo_is_the_old_one_as_soon_as_data_that_did_not_fit_is_let_go(
+    disk, backend, photo, tmp_path
+):
+    backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        ino, fh = await here.ino("a.jpg"), await here.open("a.jpg", os.O_WRONLY | os.O_TRUNC)
+        await here.changes.write(fh, 0, photo(2)[:1000])
+        next(iter(here.changes.drafts)).fault = NoSpace("the disk is full")
+        assert await refusal(here.close, fh) is NoSpace
+        fh = (await here.fs.open(ino, os.O_RDONLY)).fh
+        assert await here.fs.read(fh, 0, 10_000) == photo(1)
+        await here.close(fh)
+        await here.changes.settle()
+        assert spool(tmp_path) == []

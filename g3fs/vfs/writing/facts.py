@@ -17,6 +17,7 @@ TAGS = "user.g3fs.tags"
 ADD_TAGS = f"{TAGS}.add"
 REMOVE_TAGS = f"{TAGS}.remove"
 """Written only: a JSON array of names, so that nobody has to read, merge and write."""
+_TAG_CHANGES = frozenset({ADD_TAGS, REMOVE_TAGS})
 NEW_COMMENT = f"{COMMENT_PREFIX}new"
 
 
@@ -82,16 +83,18 @@ class Facts:
     def merged(
         self, attributes: Mapping[str, str | None], name: str, value: str | None
     ) -> dict[str, str | None]:
-        """What is noted of a new file, with one more attribute; tags are kept in one form."""
+        """What is noted of a new file, with one more attribute; tags are kept in one form.
+
+        Where nobody said which tags it is to have, those are added that somebody puts on it: the
+        server finds others in the file.
+        """
         merged = dict(attributes)
-        tags = list(tag_array(merged.get(TAGS) or "[]"))
-        if name == ADD_TAGS:
-            merged[TAGS] = compact_json([*tags, *(t for t in tag_array(value) if t not in tags)])
-        elif name == REMOVE_TAGS:
-            gone = tag_array(value)
-            merged[TAGS] = compact_json([tag for tag in tags if tag not in gone])
+        if name in _TAG_CHANGES:
+            _change_tags(merged, name, tag_array(value))
         elif self._is_tags(name):
             merged[TAGS] = compact_json(self._tags(name, value))
+            for change in _TAG_CHANGES:
+                merged.pop(change, None)
         elif name == NEW_COMMENT:
             merged[_free_comment(merged)] = value
         else:
@@ -114,10 +117,11 @@ class Facts:
             NoSuchAttribute: nobody has set it.
         """
         value = attributes.get(name)
-        spec = self._table.get(name)
-        if spec is not None and spec.form is Form.TAG_LIST:
-            value = joined_tags(tag_array(attributes.get(TAGS) or "[]"))
-        if not value or is_new_comment(name) or value == "[]":
+        if name == TAGS:
+            value = compact_json(_noted_tags(attributes))
+        elif self._is_tags(name):
+            value = joined_tags(_noted_tags(attributes))
+        if not value or is_new_comment(name) or name in _TAG_CHANGES or value == "[]":
             raise NoSuchAttribute(name)
         return value
 
@@ -130,7 +134,7 @@ class Facts:
         ]
 
     def _has_tags(self, spec: Attribute, attributes: Mapping[str, str | None]) -> bool:
-        return spec.form is Form.TAG_LIST and bool(tag_array(attributes.get(TAGS) or "[]"))
+        return spec.form is Form.TAG_LIST and bool(_noted_tags(attributes))
 
     def _check_listed(self, item: Item | None, name: str, value: str | None) -> None:
         spec = self._table.get(name)
@@ -189,6 +193,25 @@ def decoded(value: bytes) -> str:
 def is_new_comment(name: str) -> bool:
     """Whether it stands for a comment to be added; of several that wait each has a name."""
     return name == NEW_COMMENT or name.startswith(f"{NEW_COMMENT}.")
+
+
+def _change_tags(noted: dict[str, str | None], name: str, tags: Sequence[TagName]) -> None:
+    known = [tag for tag in _listed(noted, TAGS) if tag not in tags]
+    if TAGS in noted:
+        noted[TAGS] = compact_json([*known, *tags] if name == ADD_TAGS else known)
+        return
+    (other,) = _TAG_CHANGES - {name}
+    noted[name] = compact_json(list(dict.fromkeys([*_listed(noted, name), *tags])))
+    noted[other] = compact_json([tag for tag in _listed(noted, other) if tag not in tags])
+
+
+def _noted_tags(noted: Mapping[str, str | None]) -> list[TagName]:
+    """The tags of a new file, as far as this mount knows."""
+    return _listed(noted, TAGS if TAGS in noted else ADD_TAGS)
+
+
+def _listed(noted: Mapping[str, str | None], name: str) -> list[TagName]:
+    return list(tag_array(noted.get(name) or "[]"))
 
 
 def _free_comment(noted: Mapping[str, str | None]) -> str:

@@ -5,7 +5,7 @@ import json
 import trio
 
 from g3fs.gallery.errors import Unreachable
-from g3fs.gallery.items import Details, Group
+from g3fs.gallery.items import Details, Group, Media
 from g3fs.vfs.writing.changes import NewTimes
 from g3fs.vfs.xattrs import NoSuchAttribute
 from tests.unit.vfs.writing.disks import refusal
@@ -49,6 +49,28 @@ async def test_what_is_set_later_is_not_undone_by_what_was_set_before(disk, back
         await here.sent()
         assert await here.get("a.jpg", COMMENT) == "late"
         assert await here.get("a.jpg", TAGS) == "new,old"
+
+
+async def test_tags_that_are_added_early_join_those_that_the_server_finds_in_the_file(
+    disk, backend, photo
+):
+    gate = backend.hold("change_tags")
+    async with disk(background=True) as here:
+        await here.write("x.tmp", photo(2))
+        for change, tags in (("add", '["new","odd"]'), ("remove", '["odd","old"]')):
+            await here.set("x.tmp", f"user.g3fs.tags.{change}", tags)
+        assert await here.get("x.tmp", TAGS) == "new"
+        assert json.loads(await here.get("x.tmp", "user.g3fs.tags")) == ["new"]
+        assert await refusal(here.get, "x.tmp", "user.g3fs.tags.add") is NoSuchAttribute
+        await here.rename("x.tmp", "a.jpg")
+        with trio.fail_after(5):
+            while not backend.calls["change_tags"]:
+                await trio.lowlevel.checkpoint()
+        (item,) = [each for each in backend.items.values() if isinstance(each, Media)]
+        backend.details_of[item.id, Group.TAGS] = Details(tags=("found", "old"))
+        gate.set()
+        await here.sent()
+        assert await here.get("a.jpg", TAGS) == "found,new"
 
 
 async def test_what_is_removed_while_it_is_on_its_way_is_gone(disk, backend, photo):

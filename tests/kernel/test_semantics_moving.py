@@ -121,6 +121,7 @@ mv b.jpg away.jpg; mv c.jpg b.jpg
 setfattr -n user.g3fs.cover -v b.jpg .
 mv b.jpg c.jpg; mv away.jpg b.jpg
 setfattr -n user.g3fs.order -v "$(printf 'c.jpg\nb.jpg')" .
+test "$(ls -U | tr '\n' ' ')" = 'c.jpg b.jpg a.jpg '
 setfattr -n user.g3fs.captured -v 2001-02-03T04:05:06Z b.jpg
 cp b.jpg new.jpg
 test "$(getfattr --only-values -n user.g3fs.order . | tr '\n' ' ')" = 'c.jpg b.jpg a.jpg new.jpg'

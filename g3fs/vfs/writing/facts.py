@@ -71,7 +71,9 @@ class Facts:
             if isinstance(item, Album):  # what is not with its listing follows from the rest
                 self._edited(item.id, Group.DETAILS)
             if name in self._table and self._table[name].group is Group.DETAILS:
-                self._ground.catalog.doubt(item.id)  # what is in it may have another time now
+                self._ground.catalog.forget(
+                    item.id
+                )  # what is in it stands, and is dated, otherwise
 
     async def took(self, before: Item, entry: Entry) -> None:
         """The server has an item so from now on; its data is the same."""

@@ -62,7 +62,7 @@ class Attributes:
     async def get(self, draft: Draft, name: str) -> bytes:
         """The attribute of a file that the server has not got; else that of what it succeeds."""
         item = self._succeeded(draft)
-        if item is not None and self._facts.key(name) not in draft.record.attributes:
+        if item is not None and not self._facts.is_noted(draft.record.attributes, name):
             return await self._ground.xattrs.get(item, name)
         return self._get_noted(draft, name)
 
@@ -95,7 +95,7 @@ class Attributes:
     def _names_noted(self, draft: Draft, names: list[str]) -> list[str]:
         """`names` that the server has, and those that it will have."""
         attributes = draft.record.attributes
-        kept = [name for name in names if self._facts.key(name) not in attributes]
+        kept = [name for name in names if not self._facts.is_noted(attributes, name)]
         return [*kept, *self._facts.noted_names(attributes)]
 
     def _succeeded(self, draft: Draft) -> GalleryNode | None:
@@ -123,7 +123,7 @@ class Attributes:
         draft = self._drafts.with_attributes(node.item.id)
         if draft is None or node.view != ORIGINAL or name == NEW_COMMENT:
             return None
-        return draft if self._facts.key(name) in draft.record.attributes else None
+        return draft if self._facts.is_noted(draft.record.attributes, name) else None
 
     async def _set_on_item(
         self, inode: Inode, item: Album | Media, name: str, value: str | None

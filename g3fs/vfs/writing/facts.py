@@ -103,9 +103,12 @@ class Facts:
             merged[name] = value
         return merged
 
-    def key(self, name: str) -> str:
-        """Under which an attribute is noted of a file: one for all forms of its tags."""
-        return TAGS if name in {ADD_TAGS, REMOVE_TAGS} or self._is_tags(name) else name
+    def is_noted(self, attributes: Mapping[str, str | None], name: str) -> bool:
+        """Whether anybody has set an attribute of a new file, or any form of its tags."""
+        return any(self._key(each) == self._key(name) for each in attributes)
+
+    def _key(self, name: str) -> str:
+        return TAGS if name in _TAG_CHANGES or self._is_tags(name) else name
 
     def lasts(self, name: str) -> bool:
         """Whether setting what is there already changes nothing."""

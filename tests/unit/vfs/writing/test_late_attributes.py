@@ -186,3 +186,21 @@ async def test_a_photo_that_is_written_anew_under_its_name_has_what_people_wrote
         assert await here.get("a.jpg", TAGS) == "new,one"
         assert await refusal(here.get, "a.jpg", COMMENT) is NoSuchAttribute
         assert await here.read("a.jpg") == photo(2)
+
+
+async def test_tags_set_while_those_put_on_before_are_on_their_way_are_the_last_word(disk, backend):
+    gate = backend.hold("set_fact")
+    async with disk(background=True) as here:
+        await here.write("x.tmp", b"data")
+        await here.set("x.tmp", COMMENT, "early")
+        await here.set("x.tmp", "user.g3fs.tags.add", '["one","two"]')
+        await here.rename("x.tmp", "a.jpg")
+        while not backend.calls["set_fact"]:
+            await trio.lowlevel.checkpoint()
+        assert await here.get("a.jpg", TAGS) == "one,two"
+        await here.set("a.jpg", "user.g3fs.tags.remove", '["two"]')
+        assert await here.get("a.jpg", TAGS) == "one"
+        await here.set("a.jpg", TAGS, "three")
+        gate.set()
+        await here.sent()
+        assert await here.get("a.jpg", TAGS) == "three"

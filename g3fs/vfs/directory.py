@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from g3fs.cache.statetables import RememberedTimes
 from g3fs.gallery.ids import ItemId, shown_id
 from g3fs.gallery.items import Entry, Listing
-from g3fs.vfs.names import folded, legal_name, parse_numbered
+from g3fs.vfs.names import LOOKALIKES, folded, legal_name, parse_numbered
 from g3fs.vfs.naming import base_name
 from g3fs.vfs.nodes import AlbumNode, Child, GalleryNode, Ino, MediaNode
 
@@ -59,7 +59,7 @@ class Index:
 
     def find(self, name: str) -> Child | None:
         """The child that is shown so; else the one that the server calls so."""
-        composed = folded(name)
+        composed = folded(name.translate(LOOKALIKES))  # in no name that is shown is another one
         if (child := self.by_name.get(composed)) is not None:
             return child
         return min(self.by_server_name.get(composed, ()), key=lambda one: one.ino, default=None)

@@ -42,6 +42,18 @@ def test_a_name_that_the_server_spells_otherwise_is_kept_as_it_was_given(mount, 
     assert "z.z.jpg" in run("ls", now.album).ok().stdout.split()
 
 
+def test_a_name_with_a_line_feed_is_found_as_it_was_given(mount, serve, tmp_path):
+    trip = on_a_trip(mount, serve)
+    source = put(tmp_path / "from/line\nfeed.jpg", picture(1))
+    for _ in range(2):
+        run("rsync", "-a", f"{source.parent}/", trip.album).ok()
+        run("cmp", source, trip.album / source.name).ok()
+    assert "line␊feed.jpg" in [path.name for path in trip.album.iterdir()]
+    assert len([r for r in trip.server.requests.writes() if r.verb == "POST"]) == 1
+    run("rm", trip.album / source.name).ok()
+    assert "line␊feed.jpg" not in [path.name for path in trip.album.iterdir()]
+
+
 def test_a_name_that_cannot_be_had_is_refused_before_anything_is_sent(mount, serve):
     trip = on_a_trip(mount, serve)
     script = r"""

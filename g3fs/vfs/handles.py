@@ -32,8 +32,9 @@ class FileHandle:
     reader: Reader | None = None
     """Of the server's data, at one version."""
     writes: bool = False
-    write_only: bool = False
-    """Nothing can be read from it, nor can it be mapped: O_WRONLY."""
+    fills: bool = False
+    """It made the file, and only writes it (O_WRONLY): what it puts is in no page of a reader, which
+    kernels before 6.6 would not renew in a mapping."""
     draft: Draft | None = None
     """The local file that this handle reads or has written; counted there."""
     taken_over: int = 0

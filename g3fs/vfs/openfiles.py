@@ -76,7 +76,7 @@ class OpenFiles:
     def add(self, handle: FileHandle) -> Opened:
         """Number a handle of a local file, or of an item that may be written."""
         self._inodes.opened(handle.inode)
-        return Opened(self._handles.add(handle), direct=handle.write_only, keep_cache=True)
+        return Opened(self._handles.add(handle), direct=handle.fills, keep_cache=True)
 
     async def read(self, fh: Fh, offset: int, length: int) -> bytes:
         """Exactly the bytes that are there; short only at the end."""

@@ -141,7 +141,7 @@ class Changes:
         draft = await self._new_file(directory, name)
         child = Child(name, draft.ino, DraftNode(draft.id))
         inode = Inode(child.ino, child.node, name=name)
-        handle = FileHandle(inode, writes=True, write_only=only_writes(flags))
+        handle = FileHandle(inode, writes=True, fills=only_writes(flags))
         await self.files.use(handle)
         return child, handle
 

@@ -16,7 +16,7 @@ from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import ORIGINAL, Media, Readable
 from g3fs.gallery.writing import Naming, Wish
 from g3fs.vfs.directory import Directory
-from g3fs.vfs.handles import FileHandle, only_writes
+from g3fs.vfs.handles import FileHandle
 from g3fs.vfs.inodes import Inode
 from g3fs.vfs.nodes import AlbumNode, DraftNode, MediaNode
 from g3fs.vfs.writing.delivery import Delivery
@@ -116,7 +116,7 @@ class Files:
             if inode.node.view != ORIGINAL:
                 raise NotPermitted("smaller pictures are made by the server")
             self.check_replaceable(inode.node.item)
-        handle = FileHandle(inode, writes=True, write_only=only_writes(flags))
+        handle = FileHandle(inode, writes=True)
         if flags & os.O_TRUNC:
             draft = await self._draft_of(inode, empty=True)
             await self.use(handle)

@@ -33,8 +33,10 @@ class FileHandle:
     """Of the server's data, at one version."""
     writes: bool = False
     fills: bool = False
-    """It made the file, and only writes it (O_WRONLY): what it puts is in no page of a reader, which
-    kernels before 6.6 would not renew in a mapping."""
+    """It made the file, and only writes it (O_WRONLY): what it puts is in no page of a reader.
+
+    Kernels before 6.6 would not renew such a page where it is mapped.
+    """
     draft: Draft | None = None
     """The local file that this handle reads or has written; counted there."""
     taken_over: int = 0

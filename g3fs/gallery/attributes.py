@@ -19,6 +19,8 @@ class Form(Enum):
 
     FACT = "fact"
     """The text that the server gave under the attribute's own name."""
+    TIME = "time"
+    """The same: a date and a time with its zone, as in RFC 3339."""
     TAG_LIST = "tag list"
     """Tag names joined by commas, the freedesktop way."""
     TAG_JSON = "tag json"

@@ -144,7 +144,7 @@ class Writer(Protocol):
         ...
 
     async def set_fact(self, item: Item, name: str, value: str | None) -> Entry:
-        """Set, or with None clear, an attribute whose form is FACT, by its name in the table."""
+        """Set, or with None clear, an attribute whose form is FACT or TIME, by its name."""
         ...
 
     def checked_tags(self, tags: Sequence[TagName]) -> None:

@@ -151,7 +151,7 @@ def _applies(on: On, node: GalleryNode) -> bool:
 
 def _formed(spec: Attribute, details: Details) -> str:
     match spec.form:
-        case Form.FACT:
+        case Form.FACT | Form.TIME:
             return details.facts.get(spec.name, "")
         case Form.TAG_LIST:
             return joined_tags(details.tags)

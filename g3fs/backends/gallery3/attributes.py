@@ -83,6 +83,7 @@ ATTRIBUTES = (
         name=CAPTURED,
         on=On.MEDIA,
         group=Group.LISTING,
+        form=Form.TIME,
         writable=True,
         meaning="when the picture was taken",
     ),

@@ -27,7 +27,7 @@ from g3fs.gallery.items import Album, Item, Link
 _WRITABLE = {
     attribute.name: attribute
     for attribute in attributes.ATTRIBUTES
-    if attribute.writable and attribute.form is Form.FACT
+    if attribute.writable and attribute.form in {Form.FACT, Form.TIME}
 }
 _DEFAULT_SORT = "created ASC"
 _ORDERS: dict[str, SortOrder] = {"ASC": "ASC", "DESC": "DESC"}

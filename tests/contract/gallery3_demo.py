@@ -23,7 +23,7 @@ from tests.contract.backend_subjects import small_library
 HOLIDAYS, SEA, HILL, RAIN = (ItemId(number) for number in "2345")
 """The items of `small_library`, as they are numbered there."""
 
-IMPATIENT = HttpOptions(timeout_s=0.3, read_timeout_s=0.3, attempts=1)
+IMPATIENT = HttpOptions(timeout_s=1.0, read_timeout_s=1.0, attempts=1)
 """For tests in which the server is silent."""
 ONCE = HttpOptions(attempts=1)
 """For tests in which it fails again and again."""

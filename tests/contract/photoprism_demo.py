@@ -18,7 +18,7 @@ from g3fs.gallery.items import ORIGINAL, Listing, Media, Rendition
 from g3fs.http.options import HttpOptions
 from tests.contract.backend_subjects import photo
 
-IMPATIENT = HttpOptions(timeout_s=0.3, read_timeout_s=0.3, attempts=1)
+IMPATIENT = HttpOptions(timeout_s=1.0, read_timeout_s=1.0, attempts=1)
 """For tests in which the server is silent."""
 ONCE = HttpOptions(attempts=1)
 """For tests in which it fails again and again."""

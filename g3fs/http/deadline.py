@@ -23,6 +23,8 @@ class Watch:
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
         self._socket: socket.socket | None = None
+        self.reader: socket.SocketIO | None = None
+        """Of the connection made last; holds it open until it is closed."""
         self.start(deadline=None, read_s=0, write_s=0)
 
     def start(
@@ -57,6 +59,17 @@ class Watch:
             with contextlib.suppress(OSError):
                 # Not the method of an SSLSocket: that would send the rest unencrypted.
                 socket.socket.shutdown(self._socket, socket.SHUT_RDWR)
+
+    def drop(self) -> None:
+        """Close the connection after a failure; whoever uses it next makes another.
+
+        urllib3 leaves the reader of an answer that broke off to the garbage collector, and with it
+        the socket.
+        """
+        if self.reader is not None:
+            self.reader.close()
+        if self._socket is not None:
+            self._socket.close()
 
     def read_wait_s(self) -> float:
         return self._wait_s(self.read_s)
@@ -112,7 +125,7 @@ class _Watched:
 class _Raw(io.RawIOBase):
     def __init__(self, sock: socket.socket, watch: Watch) -> None:
         self._sock = sock
-        self._inner = sock.makefile("rb", buffering=0)
+        self._inner = watch.reader = sock.makefile("rb", buffering=0)
         self._watch = watch
         self.count = 0
 

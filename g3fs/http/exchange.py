@@ -243,7 +243,10 @@ class Http:
                 allow_redirects=False,
                 proxies=slot.session.proxies,
             )
-        except TRANSPORT_ERRORS as exc:
+        except BaseException as exc:
+            slot.watch.drop()
+            if not isinstance(exc, TRANSPORT_ERRORS):
+                raise
             call.cancel.check()
             error = failure(exc, self.origin, answering=slot.watch.received_bytes > 0)
             log.debug("%s %s: %s", request.method, self._safe(request.target), error)

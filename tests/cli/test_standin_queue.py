@@ -119,3 +119,5 @@ def test_what_is_not_on_the_server_can_be_copied(g3fs, scene, tmp_path):
     g3fs("queue", "export", tmp_path / "one", place, "1.jpg").ok()
     assert [file.name for file in (tmp_path / "one").iterdir()] == ["1.jpg"]
     assert_one_line(g3fs("queue", "export", place / "album"), "is on a g3fs mount", 1)
+    file = tmp_path / "rescued/3.jpg"
+    assert_one_line(g3fs("queue", "export", file), "3.jpg is not a directory", 1)

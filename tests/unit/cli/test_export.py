@@ -5,8 +5,8 @@ import os
 import pytest
 
 from g3fs.cache.queue.record import Stage
-from g3fs.cli.exits import FAILED, OK, Failure
-from g3fs.cli.queue_export import export, export_all, source_of
+from g3fs.cli.exits import FAILED, OK
+from g3fs.cli.queue_export import export_all, source_of
 from tests.unit.cli.queues import PLACE, waiting
 
 DATA = b"x" * 1000
@@ -40,13 +40,6 @@ def test_the_bytes_of_every_file_are_in_the_control_directory_by_its_id():
     for stage in (Stage.FAILED, Stage.QUEUED, Stage.STAGED):
         file = waiting(1, stage)
         assert source_of(file) == PLACE / ".g3fs/failed" / file.id
-
-
-def test_a_file_is_no_place_to_copy_to(tmp_path):
-    file = tmp_path / "file"
-    file.touch()
-    with pytest.raises(Failure, match="file is not a directory"):
-        export.main([str(file)], standalone_mode=False)
 
 
 def test_every_complete_file_is_copied_by_its_name(place, target):

@@ -32,13 +32,13 @@ class DetailsReader:
         first = asked[0]
         many = await self._ask(partial(self._client.items.many, asked))
         prefix = await self._ask(lambda: self._client.api.prefix)
-        found = {
-            wire.id: self._page(wire, prefix)
-            for wire in many.found
-            if wire.id == first or not _is_by_hand(wire)
-        }
-        if any(wire.id == first and _is_by_hand(wire) for wire in many.found):
-            found[first] = {**found[first], attributes.ORDER: await self._order(first)}
+        found: dict[int, dict[str, str]] = {}
+        for wire in many.found:
+            if not _is_by_hand(wire):
+                found[wire.id] = self._page(wire, prefix)
+            elif wire.id == first:
+                order = await self._order(first)
+                found[first] = {**self._page(wire, prefix), attributes.ORDER: order}
         if first in many.missing and await self._is_there(first):
             found[first] = {}
         return {number: Details(facts=MappingProxyType(facts)) for number, facts in found.items()}

@@ -70,10 +70,10 @@ class Facts:
             await self.took(item, entry)
             if isinstance(item, Album):  # what is not with its listing follows from the rest
                 self._edited(item.id, Group.DETAILS)
-            if name in self._table and self._table[name].group is Group.DETAILS:
-                self._ground.catalog.forget(
-                    item.id
-                )  # what is in it stands, and is dated, otherwise
+            spec = self._table.get(name)
+            if spec is not None and spec.group is Group.DETAILS:
+                # What is in it stands, and is dated, otherwise.
+                self._ground.catalog.forget(item.id)
 
     async def took(self, before: Item, entry: Entry) -> None:
         """The server has an item so from now on; its data is the same."""
@@ -207,7 +207,8 @@ def _change_tags(noted: dict[str, str | None], name: str, tags: Sequence[TagName
         return
     (other,) = _TAG_CHANGES - {name}
     noted[name] = compact_json(list(dict.fromkeys([*_listed(noted, name), *tags])))
-    noted[other] = compact_json([tag for tag in _listed(noted, other) if tag not in tags])
+    if other in noted:
+        noted[other] = compact_json([tag for tag in _listed(noted, other) if tag not in tags])
 
 
 def _noted_tags(noted: Mapping[str, str | None]) -> list[TagName]:

@@ -33,8 +33,13 @@ class Cancel:
 
     @contextmanager
     def aborting(self, abort: Callable[[], None]) -> Iterator[None]:
-        """Within it, `cancel` also calls `abort`, which must not block or raise."""
+        """Within it, `cancel` also calls `abort`, which must not block or raise.
+
+        Cancelled before, it calls `abort` at once, and raises Cancelled.
+        """
         with self._lock:
+            if self.cancelled:
+                abort()
             self.check()
             self._abort = abort
         try:

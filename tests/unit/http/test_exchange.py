@@ -1,6 +1,8 @@
 """What requests do, and what the server must not make them do."""
 
 import threading
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 import pytest
 
@@ -226,6 +228,13 @@ def test_retry_after_beyond_the_deadline_is_busy(status):
     assert naps.taken == []
 
 
+def test_a_nonsensical_retry_after_counts_as_none():
+    naps = Naps()
+    script = answering(reply(503, b"", f"Retry-After: Mon, 01 Jan {10**20} 00:00:00 GMT"), OK)
+    with serving(script) as server, http_to(server, pace=naps.pace()) as http:
+        assert http.request(READ).status == 200
+
+
 @pytest.mark.parametrize("answer", [reply(502), reply(503), reply(500)])
 def test_a_write_is_sent_once(answer):
     seen: list[bytes] = []
@@ -332,3 +341,26 @@ def test_a_call_that_was_given_up_beforehand_sends_nothing():
         with pytest.raises(Cancelled):
             http.request(READ, cancel)
         assert server.connections == 0
+
+
+class _GivenUpAsTheAnswerCame(Cancel):
+    """Cancelled after the headers arrived, before the answer was handed on."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._steps = 0
+
+    def aborting(self, abort: Callable[[], None]) -> AbstractContextManager[None]:
+        self._steps += 1
+        if self._steps == 2:
+            self.cancel()
+        return super().aborting(abort)
+
+
+@pytest.mark.parametrize("ask", [Http.open, Http.request])
+def test_a_call_that_is_given_up_as_its_answer_comes_frees_its_connection(ask):
+    options = HttpOptions(max_connections=1, pool_timeout_s=0.01)
+    with serving(always(lambda _: OK)) as server, http_to(server, options) as http:
+        with pytest.raises(Cancelled):
+            ask(http, READ, _GivenUpAsTheAnswerCame())
+        assert http.request(READ).status == 200

@@ -51,7 +51,7 @@ def retry_after_s(value: str | None, wall_clock: WallClock) -> float | None:
         return float(text[:9])
     try:
         moment = parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return None
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     return max(0.0, (aware - datetime.fromtimestamp(wall_clock(), UTC)).total_seconds())

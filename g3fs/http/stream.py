@@ -1,5 +1,6 @@
 """An answer whose body is read as it arrives."""
 
+import re
 import threading
 from collections.abc import Callable
 from types import TracebackType
@@ -19,6 +20,7 @@ _DRAIN_BYTES = 256 * 1024
 """A remainder of this size is read, if it is already there, to keep the connection."""
 
 _NO_BODY = (204, 304)
+_LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 
 
 class StreamedReply:
@@ -153,7 +155,7 @@ class StreamedReply:
             return 0
         length = self.headers.get("Content-Length", "")
         chunked = "chunked" in self.headers.get("Transfer-Encoding", "").lower()
-        if self._decode or chunked or not length.isascii() or not length.isdigit():
+        if self._decode or chunked or not _LENGTH.fullmatch(length):
             return None
         return int(length)
 

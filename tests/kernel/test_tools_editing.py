@@ -1,5 +1,7 @@
 """Programs that change a photo in its place, each in its own order of calls; the item stays."""
 
+from shutil import which
+
 import pytest
 
 from tests.kernel.matrix import STAMP_NS, on_a_trip, picture, put
@@ -181,6 +183,40 @@ def test_blocks_written_in_any_order_are_read_back(mount, serve, tmp_path):
         for path in (trip_file, trip.album / "a.jpg"):
             python(VERIFY, path, str(seed), str(len(head)), timeout=60).ok()
     trip.assert_now({"trip/a.jpg": trip_file.read_bytes()})
+
+
+JOB = """
+[global]
+filename=%s
+offset=%d
+size=2m
+bs=4k
+ioengine=psync
+fallocate=none
+randseed=%d
+verify=crc32c
+verify_fatal=1
+verify_state_save=0
+[job]
+rw=%s
+fsync=%d
+"""
+
+
+@pytest.mark.skipif(which("fio") is None, reason="fio is not installed")
+@pytest.mark.parametrize(("pattern", "fsync"), [("randwrite", 0), ("randrw", 100), ("write", 1)])
+def test_fio_finds_what_it_wrote(mount, serve, tmp_path, pattern, fsync):
+    trip, photo = on_a_trip(mount, serve), picture(33)
+    offset = -(-len(photo) // 4096) * 4096
+    place = trip.album / "a.jpg"
+    run("cp", put(tmp_path / "big.jpg", photo.ljust(offset + (2 << 20), b"\0")), place).ok()
+    job = put(tmp_path / "job", (JOB % (place, offset, 7, pattern, fsync)).encode())
+    run("fio", job, timeout=60).ok()
+    run("fio", "--direct=1", "--verify_only", job, timeout=60).ok()
+    now = place.read_bytes()
+    assert now.startswith(photo)
+    assert len(now) == offset + (2 << 20)
+    trip.assert_now({"trip/a.jpg": now})
 
 
 def test_touching_a_photo_changes_its_time_and_nothing_on_the_server(mount, serve):

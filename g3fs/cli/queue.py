@@ -1,6 +1,7 @@
 """`g3fs queue` and `g3fs queue list`."""
 
 import json
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -15,8 +16,10 @@ from g3fs.cli.picking import SHOWN_DIGITS, told
 from g3fs.cli.queue_drop import drop
 from g3fs.cli.queue_export import export
 from g3fs.cli.queue_retry import retry
-from g3fs.cli.queuefile import Waiting, read_document, read_queue
+from g3fs.cli.queue_unattended import told_unattended, unattended
+from g3fs.cli.queuefile import Waiting, directories_in, files_in, read_document, read_queue
 from g3fs.cli.saying import one_line, say
+from g3fs.config.surroundings import surroundings
 from g3fs.vfs.status import in_units
 
 
@@ -28,7 +31,7 @@ def queue(context: click.Context) -> int:
     They are queued (sent as soon as the server can be reached), failed (refused: kept until you
     retry or drop them) or staged (under a name that no gallery takes). Without a command: list.
     """
-    return _all_as_text(our_mounts()) if context.invoked_subcommand is None else OK
+    return _all_as_text() if context.invoked_subcommand is None else OK
 
 
 @queue.command("list")
@@ -38,35 +41,42 @@ def list_(mountpoint: Path | None, *, as_json: bool) -> int:
     """List the files of the mount on MOUNTPOINT, or of every g3fs mount.
 
     A line has the beginning of the file's id, its state and size, since when, its path, and what
-    is wrong with it. With --json: one object for MOUNTPOINT, or an object of them by mountpoint.
+    is wrong with it. Without MOUNTPOINT, galleries that are not mounted are told of, too. With
+    --json: one object for MOUNTPOINT, or an object of them by mountpoint.
     """
     if as_json:
         return _as_json(mountpoint)
     if mountpoint is not None:
         _print(read_queue(mountpoint), "")
         return OK
-    return _all_as_text(our_mounts())
+    return _all_as_text()
 
 
 for command in (retry, drop, export):
     queue.add_command(command)
 
 
-def _all_as_text(places: Sequence[Path]) -> int:
+def _all_as_text() -> int:
+    places = our_mounts()
     if not places:
         click.echo("No g3fs is mounted.")
     code = OK
+    attended: list[Path] = []
     for place in places:
         try:
-            files = read_queue(place)
+            document = read_document(place)
+            files = files_in(document, place)
         except NotMounted:
             continue  # it was unmounted just now
         except Failure as exc:
             say(str(exc))
             code = FAILED
         else:
+            attended += directories_in(document)
             click.echo(one_line(str(place)))
             _print(files, "  ")
+    for kept in unattended(surroundings(os.environ).data_home, attended):
+        click.echo(told_unattended(kept))
     return code
 
 

@@ -96,6 +96,12 @@ def files_in(document: object, mountpoint: Path) -> list[Waiting]:
         raise _odd(mountpoint) from None
 
 
+def directories_in(document: object) -> list[Path]:
+    """Where the queue of a mount is, if it has one."""
+    told = document.get("directory") if isinstance(document, dict) else None
+    return [Path(told)] if isinstance(told, str) else []
+
+
 def _odd(mountpoint: Path) -> Failure:
     return Failure(f"{mountpoint}: the mount's answer cannot be understood")
 

@@ -34,6 +34,20 @@ def test_a_file_is_found_in_the_queue_of_whichever_mount(g3fs, scene):
     assert "use --yes" in g3fs("queue", "drop", FAILED.id).stderr
 
 
+def test_what_galleries_keep_that_are_not_mounted_is_told(g3fs, scene):
+    scene.mount()
+    queue = g3fs.home / "data/g3fs/photos.example.org-0123456789abcdef/queue-2"
+    (queue / "spool").mkdir(parents=True)
+    (queue.parent / "queue-1/spool").mkdir(parents=True)
+    (queue / "lock").touch()
+    for number in (1, 2):
+        (queue / f"spool/{number}").write_bytes(bytes(1024))
+    lines = g3fs("queue").stdout.splitlines()
+    (told,) = [line for line in lines if "Without a mount" in line]
+    assert "2 files (2.0 KiB) for photos.example.org" in told
+    assert str(queue) in told
+
+
 def test_names_with_odd_bytes_are_listed(g3fs, scene):
     odd = waiting(1, Stage.STAGED, name=os.fsdecode(b"caf\xe9.part"))
     place = scene.mount([odd])

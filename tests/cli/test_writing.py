@@ -159,11 +159,13 @@ def test_a_file_that_was_not_sent_is_told_kept_and_sent_by_the_next_mount(
     rule = gallery.faults.plant("status", method="POST", resource="item", status=503)
     run("cp", photo, place / "late.jpg").ok()
     assert listed(g3fs, place) == [("queued", "late.jpg")]
+    assert "Without a mount" not in g3fs("queue").stdout
     done = g3fs("umount", place, "--timeout", "0.5")
     assert done.returncode == 6
     assert "not sent yet: late.jpg" in done.stdout
     assert "1 file did not get to the server" in done.stderr
     assert mounted_device(place) is None
+    assert "Without a mount that answers: 1 file" in g3fs("queue").stdout
     gallery.faults.remove(rule)
     assert "late.jpg" not in names(remote)
     g3fs("umount", mount("upload=background"), timeout=90).ok()

@@ -9,7 +9,8 @@ import errno
 import logging
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -50,6 +51,26 @@ class Home:
             self.lock.release()
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What lies in the spool of a queue."""
+
+    directory: Path
+    """Of the queue."""
+    files: int
+    size_bytes: int
+
+
+def kept_below(home: Path) -> list[Kept]:
+    """Of every queue of all galleries, by their directories; asks no lock and no journal.
+
+    `home` has a directory for each gallery. What cannot be read is left out.
+    """
+    parents = sorted(path for path in _listed(home) if path.is_dir())
+    directories = [path for parent in parents for path in _queues(_listed(parent))]
+    return [kept for kept in map(_kept, directories) if kept.files]
+
+
 def free_homes(parent: Path, now_s: int) -> Iterator[Home]:
     """The directories that no mount uses, the lowest number first; each one opened when it is due.
 
@@ -58,7 +79,7 @@ def free_homes(parent: Path, now_s: int) -> Iterator[Home]:
     Raises:
         CannotLock, NoSpace: another directory would be no better.
     """
-    for _, directory in sorted(_numbered(parent)):
+    for directory in _queues(parent.iterdir()):
         try:
             home = _opened(directory, now_s)
         except (CannotLock, NoSpace):
@@ -101,12 +122,29 @@ def make_private(directory: Path) -> None:
             spoolcalls.sync_directory(directory.parent)
 
 
-def _numbered(parent: Path) -> list[tuple[int, Path]]:
-    return [
+def _kept(directory: Path) -> Kept:
+    sizes: list[int] = []
+    for path in _listed(directory / _SPOOL):
+        with suppress(FileNotFoundError):  # sent just now
+            sizes.append(path.stat().st_size)
+    return Kept(directory, len(sizes), sum(sizes))
+
+
+def _listed(directory: Path) -> list[Path]:
+    try:
+        return list(directory.iterdir())
+    except OSError:
+        return []
+
+
+def _queues(paths: Iterable[Path]) -> list[Path]:
+    """The queues, the lowest number first."""
+    numbered = [
         (int(match[1]), path)
-        for path in parent.iterdir()
+        for path in paths
         if (match := _NUMBERED.fullmatch(path.name)) and path.is_dir()
     ]
+    return [path for _, path in sorted(numbered)]
 
 
 def _opened(directory: Path, now_s: int) -> Home | None:

@@ -72,6 +72,8 @@ class Changes:
         self._inodes = ground.inodes
         self._tree = ground.tree
         self._handles = handles
+        self.directory = ground.queue.directory
+        """Where the files are that are not on the server."""
         self.drafts = ground.drafts
         facts, maker = Facts(ground), Maker(ground)
         self._maker = maker

@@ -27,7 +27,8 @@ class Report:
 
     def as_json(self) -> bytes:
         """For programs; one object with the files in the order in which they were accepted."""
-        text = json.dumps({"files": self._files()}, ensure_ascii=False, indent=1)
+        told = {"directory": str(self._changes.directory), "files": self._files()}
+        text = json.dumps(told, ensure_ascii=False, indent=1)
         return (text + "\n").encode("utf-8", "surrogateescape")
 
     def as_text(self) -> bytes:

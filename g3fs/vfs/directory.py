@@ -4,9 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from g3fs.cache.statetables import RememberedTimes
-from g3fs.gallery.ids import ItemId, shown_id
+from g3fs.gallery.ids import ItemId, parse_numbered, shown_id
 from g3fs.gallery.items import Entry, Listing
-from g3fs.vfs.names import LOOKALIKES, folded, legal_name, parse_numbered
+from g3fs.vfs.names import LOOKALIKES, folded, legal_name
 from g3fs.vfs.naming import base_name
 from g3fs.vfs.nodes import AlbumNode, Child, GalleryNode, Ino, MediaNode
 

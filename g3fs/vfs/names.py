@@ -7,7 +7,6 @@ table; everything else stays as it is.
 
 import mimetypes
 import os
-import re
 import unicodedata
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
@@ -54,8 +53,6 @@ JUNK = frozenset(
     | {".directory", ".DS_Store", "autorun.inf", "desktop.ini", "Thumbs.db", "HEAD"}
 )
 """What programs ask for in every directory; not worth fetching a listing for."""
-
-_WITH_ID = re.compile(r"^(?P<stem>.*) \((?P<id>[^()]+)\)(?P<extension>\.[^.]*)?$", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -157,14 +154,6 @@ def unique_names(wanted: Iterable[Wanted], others: Container[str] = ()) -> dict[
         if item.id not in names.by_id:
             names.offer(item.id, _numbered(item, names))
     return names.by_id
-
-
-def parse_numbered(name: str) -> tuple[str, str] | None:
-    """`NAME (ID).EXT` as the plain name and the shown id; None when `name` has no such form."""
-    match = _WITH_ID.match(name)
-    if match is None:
-        return None
-    return match["stem"] + (match["extension"] or ""), match["id"]
 
 
 def numbered(name: str, item: str) -> str:

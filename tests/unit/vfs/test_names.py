@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from g3fs.gallery.ids import parse_numbered
 from g3fs.vfs.names import (
     NAME_MAX,
     Wanted,
     folded,
     legal_name,
     numbered,
-    parse_numbered,
     unique_names,
     with_extension,
 )

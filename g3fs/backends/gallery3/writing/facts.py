@@ -22,6 +22,7 @@ from g3fs.clients.gallery3.texts import check_long_text, check_title
 from g3fs.clients.gallery3.wire import WireItem
 from g3fs.gallery.attributes import Form, On
 from g3fs.gallery.errors import AccessDenied, Invalid, NotPermitted
+from g3fs.gallery.ids import parse_numbered
 from g3fs.gallery.items import Album, Item, Link
 
 _WRITABLE = {
@@ -32,8 +33,6 @@ _WRITABLE = {
 _DEFAULT_SORT = "created ASC"
 _ORDERS: dict[str, SortOrder] = {"ASC": "ASC", "DESC": "DESC"}
 _ID = re.compile(r"id:([0-9]{1,18})")
-_WITH_ID = re.compile(r".* \(([0-9]{1,18})\)(?:\.[^.]*)?")
-"""How items of one name are told apart: `sea (17).jpg`."""
 
 
 def check(item: Item | None, name: str, value: str | None) -> None:
@@ -131,9 +130,8 @@ class _Children:
         """By its name on the server, or the one that it was given, or one with its id."""
         given = file_name(name) if takes(name) else album_name(name)
         number = self._by_name.get(name) or self._by_name.get(given)
-        with_id = _WITH_ID.fullmatch(name)
-        if number is None and with_id is not None and int(with_id[1]) in self.ids:
-            return int(with_id[1])
+        if number is None and (parsed := parse_numbered(name)) is not None:
+            return next((child for child in self.ids if str(child) == parsed[1]), None)
         return number
 
 

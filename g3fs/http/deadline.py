@@ -6,12 +6,14 @@ asks the `Watch` of its call before each wait how long it may be.
 """
 
 import contextlib
+import errno
 import io
 import socket
 from typing import cast
 
 from g3fs.gallery.clock import Clock
 from g3fs.http.cancel import Cancel
+from g3fs.http.failures import TLS_ENDED
 
 _LEAST_WAIT_S = 0.001
 """A timeout of 0 would make the socket non-blocking."""
@@ -41,6 +43,8 @@ class Watch:
         self._reply_s = reply_s
         self.connected = False
         """Whether this call made a connection; False: it uses one that was kept alive."""
+        self.sent_bytes = 0
+        """Of the request; proxies and handshakes do not count."""
         self.received_bytes = 0
         self.surplus_bytes = 0
         """What came after the end of the answer, though nothing was asked."""
@@ -77,8 +81,9 @@ class Watch:
     def write_wait_s(self) -> float:
         return self._wait_s(self._write_s)
 
-    def sent(self) -> None:
-        """A piece went out."""
+    def sent(self, count: int) -> None:
+        """A piece of so many bytes went out."""
+        self.sent_bytes += count
         if self._reply_s is not None:
             self.deadline = self._clock() + self._reply_s
 
@@ -105,8 +110,13 @@ class _Watched:
         left = memoryview(data)
         while left:
             self._sock.settimeout(self._watch.write_wait_s())
-            left = left[self._sock.send(left) :]
-            self._watch.sent()
+            try:
+                count = self._sock.send(left)
+            except TLS_ENDED:
+                # After this one urllib3 looks for an early answer, as it does without TLS.
+                raise BrokenPipeError(errno.EPIPE, "closed while it was sent") from None
+            left = left[count:]
+            self._watch.sent(count)
 
     def makefile(self, mode: str) -> io.BufferedReader:
         assert mode == "rb"

@@ -167,7 +167,7 @@ class Http:
             return stream
         try:
             renewed = self.auth.renew(credentials)
-        except GalleryError:
+        except BaseException:
             stream.close()
             raise
         if not renewed:
@@ -248,7 +248,8 @@ class Http:
             if not isinstance(exc, TRANSPORT_ERRORS):
                 raise
             call.cancel.check()
-            error = failure(exc, self.origin, answering=slot.watch.received_bytes > 0)
+            asked, answering = slot.watch.sent_bytes > 0, slot.watch.received_bytes > 0
+            error = failure(exc, self.origin, asked=asked, answering=answering)
             log.debug("%s %s: %s", request.method, self._safe(request.target), error)
             raise error from None
         slot.watch.cancel = None

@@ -27,6 +27,9 @@ from g3fs.http.origin import Origin
 TRANSPORT_ERRORS = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 """All that requests lets through; ValueError is what http.client makes of nonsense in headers."""
 
+TLS_ENDED = (ssl.SSLEOFError, ssl.SSLZeroReturnError)
+"""The other side has closed a secure connection, without and with saying so."""
+
 _CERTIFICATE_HINT = "trust its certificate with cafile=FILE, or, at home, use insecure"
 _NOT_TLS = (
     "WRONG_VERSION_NUMBER",
@@ -36,20 +39,28 @@ _NOT_TLS = (
 )
 
 
-def failure(exc: BaseException, origin: Origin, *, answering: bool) -> GalleryError:
-    """What `exc` means; `answering`: a byte of the answer was already there."""
+def failure(
+    exc: BaseException, origin: Origin, *, asked: bool = True, answering: bool = False
+) -> GalleryError:
+    """What `exc` means.
+
+    `asked`: a byte of the request may have gone out; `answering`: one of the answer was there.
+    """
     chain = list(_chain(exc))
     for link in chain:
         if isinstance(link, GalleryError):
             return link
-    return (
+    found = (
         _unusable(chain)
         or _proxy(chain)
         or _tls(chain, origin)
         or _no_connection(chain, origin)
         or _timeout(chain, origin)
-        or _broken(chain, origin, answering=answering)
     )
+    # urllib3 blames the proxy, or TLS, for connections that break off later, too.
+    if found is None or (asked and isinstance(found, Unreachable)):
+        return _broken(chain, origin, answering=answering)
+    return found
 
 
 def _unusable(chain: list[BaseException]) -> GalleryError | None:
@@ -79,9 +90,12 @@ def _tls(chain: list[BaseException], origin: Origin) -> GalleryError | None:
         if isinstance(link, ssl.SSLError):
             if (link.reason or "") in _NOT_TLS:
                 return TlsFailed(f"{origin.place} does not speak TLS; is it an http:// address?")
-            reason = (link.reason or "the connection was closed").replace("_", " ").lower()
-            return TlsFailed(f"{origin.place}: no secure connection: {reason}")
+            return TlsFailed(f"{origin.place}: no secure connection: {_tls_reason(link)}")
     return None
+
+
+def _tls_reason(exc: ssl.SSLError) -> str:
+    return (exc.reason or "the connection was closed").replace("_", " ").lower()
 
 
 def _certificate(exc: ssl.SSLCertVerificationError, origin: Origin) -> str:
@@ -119,7 +133,10 @@ def _broken(chain: list[BaseException], origin: Origin, *, answering: bool) -> G
             return cut_short(origin, received=link.partial, promised=link.partial + link.expected)
     if answering:
         return BadReply(f"{origin.place} broke off in the middle of an answer")
-    if _has(chain, urllib3.exceptions.ProtocolError, ConnectionError):
+    for link in chain:
+        if isinstance(link, ssl.SSLError) and not isinstance(link, TLS_ENDED):
+            return ServerError(f"{origin.place}: the secure connection broke: {_tls_reason(link)}")
+    if _has(chain, urllib3.exceptions.ProtocolError, ConnectionError, *TLS_ENDED):
         return ServerError(f"{origin.place} closed the connection without an answer")
     return BadReply(f"{origin.place} answered what is not HTTP")
 

@@ -82,7 +82,9 @@ class StreamedReply:
 
     def unbound(self) -> None:
         """From here on the body is judged by progress, not by the deadline of the call."""
-        self._slot.watch.deadline = None
+        with self._lock:
+            if not (self._closed or self._finished):  # else the slot is somebody else's
+                self._slot.watch.deadline = None
 
     def read_all(self, max_bytes: int) -> bytes:
         """The rest of the body; BadReply when it is larger than `max_bytes`."""

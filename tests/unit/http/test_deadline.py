@@ -1,6 +1,7 @@
 """Sockets whose waits are bounded, by a clock that the test moves."""
 
 import socket
+import ssl
 from typing import cast
 
 import pytest
@@ -28,6 +29,30 @@ class SlowSocket:
         part = bytes(data[: self._bytes_each])
         self.taken += part
         return len(part)
+
+
+class EndedSocket(SlowSocket):
+    """The other side has ended a secure connection."""
+
+    def __init__(self, error: type[ssl.SSLError]) -> None:
+        super().__init__([100.0], bytes_each=1, seconds_each=1)
+        self._error = error
+
+    def send(self, data: memoryview) -> int:
+        if len(self.taken) == 3:
+            raise self._error
+        return super().send(data)
+
+
+@pytest.mark.parametrize("error", [ssl.SSLEOFError, ssl.SSLZeroReturnError])
+def test_the_end_of_a_secure_connection_is_a_broken_pipe_for_who_sends(error):
+    """After which urllib3 looks for an early answer, such as 413."""
+    watch = Watch(lambda: 100.0)
+    watched = watch.adopt(cast(socket.socket, EndedSocket(error)))
+    watch.start(deadline=None, read_s=5, write_s=5)
+    with pytest.raises(BrokenPipeError):
+        watched.sendall(b"0123456789")
+    assert watch.sent_bytes == 3
 
 
 def sending(seconds_each: float) -> bytes:

@@ -2,12 +2,12 @@
 
 import pytest
 
-from g3fs.gallery.errors import LoginRefused, Unreachable
+from g3fs.gallery.errors import LoginRefused, ServerError, Unreachable
 from g3fs.http.exchange import Http
 from g3fs.http.messages import Request
 from g3fs.http.options import HttpOptions
 from tests.ports import refused_port
-from tests.unit.http.scripted import OK, Naps, always, reply, serving
+from tests.unit.http.scripted import OK, Naps, Peer, always, reply, serving
 
 READ = Request(method="GET", target="/item", repeatable=True)
 
@@ -36,6 +36,19 @@ def test_requests_go_to_the_proxy_with_its_login():
 def test_a_proxy_that_is_not_there_is_named_without_its_login():
     with pytest.raises(Unreachable, match="through the proxy: connection refused"):
         ask("http://photos.invalid", f"http://me:word@127.0.0.1:{refused_port()}")
+
+
+def test_a_write_that_got_no_answer_through_a_proxy_is_not_repeated():
+    def script(peer: Peer) -> None:
+        peer.request()
+
+    write = Request(method="POST", target="/item", body=b"x=1")
+    with serving(script) as proxy:
+        http = Http("http://photos.invalid", HttpOptions(proxy=proxy.url), pace=Naps().pace())
+        with pytest.raises(ServerError, match="without an answer"):
+            http.request(write)
+        assert proxy.connections == 1
+        http.close()
 
 
 def test_a_proxy_that_wants_a_login_says_so():

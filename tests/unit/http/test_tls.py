@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from g3fs.gallery.errors import Cancelled, TlsFailed
+from g3fs.gallery.errors import Cancelled, ServerError, TlsFailed
 from g3fs.http.exchange import Http
 from g3fs.http.messages import Request
 from g3fs.http.options import HttpOptions
@@ -110,6 +110,17 @@ def test_a_cafile_that_cannot_be_used_is_said(tmp_path, content):
         cafile.write_text(content)
     with pytest.raises(TlsFailed, match="cafile="):
         status(1, cafile=cafile)
+
+
+def test_a_server_that_hangs_up_in_a_body_is_no_matter_of_tls(identity):
+    write = Request(method="POST", target="/", body=bytes(8_000_000))
+    options = HttpOptions(cafile=identity.certificate)
+    with serving(lambda peer: peer.read_head(), identity.wrap) as server:
+        http = Http(f"https://127.0.0.1:{server.port}", options, pace=Naps().pace())
+        with pytest.raises(ServerError, match="without an answer"):
+            http.request(write)
+        assert server.connections == 1
+        http.close()
 
 
 def test_closing_from_another_thread_ends_a_blocked_secure_read(identity):

@@ -1,5 +1,6 @@
 """The joint between requests and our own connections: watched sockets, one TLS context."""
 
+import socket
 import ssl
 from typing import Any
 
@@ -10,13 +11,23 @@ from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from g3fs.http.deadline import Watch
 
+_UNSENT_BYTES = 256 * 1024
+"""What the system may hold of a body that has not left yet. By default it takes megabytes at once,
+and for the time that these need on a slow line nothing seems to move."""
+
+_SOCKET_OPTIONS = [
+    *HTTPConnection.default_socket_options,
+    (socket.IPPROTO_TCP, socket.TCP_NOTSENT_LOWAT, _UNSENT_BYTES),
+]
+
 
 class WatchedAdapter(HTTPAdapter):
     """Holds one connection, whose waits the watch bounds."""
 
     def __init__(self, watch: Watch, context: ssl.SSLContext | None) -> None:
         self._pools = _pool_classes(watch)
-        self._tls: dict[str, Any] = {} if context is None else {"ssl_context": context}
+        tls = {} if context is None else {"ssl_context": context}
+        self._more: dict[str, Any] = {"socket_options": _SOCKET_OPTIONS, **tls}
         super().__init__(pool_connections=1, pool_maxsize=1, max_retries=0)
 
     def init_poolmanager(
@@ -26,11 +37,11 @@ class WatchedAdapter(HTTPAdapter):
         block: bool = False,
         **kwargs: Any,  # noqa: ANN401 - as inherited
     ) -> None:
-        super().init_poolmanager(connections, maxsize, block, **kwargs, **self._tls)
+        super().init_poolmanager(connections, maxsize, block, **kwargs, **self._more)
         self.poolmanager.pool_classes_by_scheme = self._pools
 
     def proxy_manager_for(self, proxy: str, **kwargs: Any) -> Any:  # noqa: ANN401 - as inherited
-        manager = super().proxy_manager_for(proxy, **kwargs, **self._tls)
+        manager = super().proxy_manager_for(proxy, **kwargs, **self._more)
         manager.pool_classes_by_scheme = self._pools
         return manager
 

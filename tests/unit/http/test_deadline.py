@@ -6,7 +6,11 @@ from typing import cast
 
 import pytest
 
+from g3fs.gallery.errors import TimedOut
 from g3fs.http.deadline import Watch
+from g3fs.http.exchange import Http
+from g3fs.http.messages import Request
+from g3fs.http.options import HttpOptions
 
 
 class SlowSocket:
@@ -74,3 +78,25 @@ def test_a_piece_may_take_long_as_long_as_bytes_move():
 def test_a_piece_of_which_nothing_moves_in_time_is_given_up():
     with pytest.raises(TimeoutError):
         sending(seconds_each=6)
+
+
+def test_what_counts_as_sent_has_nearly_left():
+    """A system that takes megabytes at once makes a slow line look like one that stands still."""
+    taken = 0
+
+    def body():
+        nonlocal taken
+        while True:
+            taken += 1 << 14
+            yield bytes(1 << 14)
+
+    with socket.socket() as nobody:
+        nobody.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 16)
+        nobody.bind(("127.0.0.1", 0))
+        nobody.listen()
+        options = HttpOptions(write_timeout_s=0.2)
+        http = Http(f"http://127.0.0.1:{nobody.getsockname()[1]}", options)
+        with pytest.raises(TimedOut):
+            http.request(Request(method="POST", target="/", body=body()))
+        http.close()
+    assert taken < 1 << 20

@@ -207,6 +207,25 @@ def test_a_photo_that_was_misplaced_when_it_was_moved_is_put_in_place(server, al
     assert server.site.complaints() == []
 
 
+@pytest.mark.parametrize(
+    "fault",
+    [
+        {"action": "status_after", "method": "PUT", "skip": 1},
+        {"action": "status", "method": "GET", "path": "/rest/tree/.*file_size"},
+    ],
+)
+def test_mending_that_fails_leaves_no_other_address_behind(server, album, fault):
+    target = album.add_album("target")
+    photo = album.photos[0]
+    slug = photo.facts.slug
+    server.faults.plant("misplaced", method="PUT", resource="item", times=1)
+    planted = server.faults.plant(**fault, times=1)
+    with pytest.raises(ServerError):
+        photo.move_to(target)
+    assert planted.hits == 1
+    assert photo.refresh().facts.slug == slug
+
+
 def test_what_is_below_an_album_is_put_in_place_when_that_was_renamed(server, client, album):
     data = [photo.read() for photo in album.photos]
     planted = server.faults.plant("misplaced", method="PUT", resource="item", times=1)

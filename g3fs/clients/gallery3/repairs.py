@@ -7,14 +7,14 @@ this is done with the structure locked.
 import logging
 import secrets
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from g3fs.clients.gallery3.api import Api
 from g3fs.clients.gallery3.changes import Changes
 from g3fs.clients.gallery3.stored import StoredFiles
 from g3fs.clients.gallery3.tree import Tree
 from g3fs.clients.gallery3.wire import WireItem
-from g3fs.gallery.errors import NotFound, ServerError
+from g3fs.gallery.errors import GalleryError, NotFound, ServerError
 
 log = logging.getLogger(__name__)
 
@@ -82,8 +82,14 @@ class Repairs:
         computes them anew.
         """
         path, slug = f"item/{item.id}", item.slug or ""
-        self._api.put(path, {"slug": f"{slug[:_MOST_SLUG]}-{secrets.token_hex(4)}"})
-        yield
+        try:
+            self._api.put(path, {"slug": f"{slug[:_MOST_SLUG]}-{secrets.token_hex(4)}"})
+            yield
+        except GalleryError:
+            # By its slug people find its page, and we an upload whose answer was lost.
+            with suppress(GalleryError):
+                self._api.put(path, {"slug": slug})
+            raise
         self._api.put(path, {"slug": slug})
 
     def readable(self, item: WireItem) -> WireItem:

@@ -6,7 +6,6 @@ sent until the server has it, or refuses it for good; what was refused is never 
 
 import logging
 import math
-import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -25,12 +24,10 @@ from g3fs.gallery.errors import (
     TimedOut,
     Unreachable,
 )
-from g3fs.vfs.nodes import DraftNode
-from g3fs.vfs.writing.doubt import UNCERTAIN
 from g3fs.vfs.writing.draft import Draft
-from g3fs.vfs.writing.drafts import failed_before
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.making import Maker
+from g3fs.vfs.writing.refusals import Refusals
 from g3fs.vfs.writing.sender import CutShort, Sender
 
 log = logging.getLogger(__name__)
@@ -57,6 +54,7 @@ class Delivery:
         self._ground = ground
         self._sender = sender
         self._maker = maker
+        self._refusals = Refusals(ground)
         self._wake = trio.Event()
         self.sent = trio.Event()
         """Set, and replaced, whenever an accepted file has arrived, was refused, or was deleted."""
@@ -87,10 +85,10 @@ class Delivery:
                     await self._send(draft)
         except GalleryError as error:
             if self.promised(draft) is None or draft.journaled == draft.written:
-                await self.refuse(draft, error)
+                await self._refusals.refuse(draft, error)
             else:
                 draft.refused = (draft.written, error)
-                await self.refuse(await self._maker.twin(draft), error)
+                await self._refusals.refuse(await self._maker.twin(draft), error)
             raise
 
     def promised(self, draft: Draft) -> Record | None:
@@ -159,31 +157,6 @@ class Delivery:
 
     # Verdicts
 
-    async def refuse(self, draft: Draft, error: GalleryError) -> None:
-        """Put a draft into failed/; the newest of a name stays."""
-        ground = self._ground
-        log.info("%s is kept in .g3fs/failed: %s", draft.record.name, error)
-        draft.refused = (draft.written, error)
-        ground.drafts.unname(draft)
-        inode = ground.inodes.get(draft.ino)
-        if inode is not None:  # it shows the item, if an earlier close made it one
-            inode.node = DraftNode(draft.id)
-        if not draft.handles:
-            ground.drafts.detach(draft)
-        await self._replace_failed(draft)
-        try:
-            if draft.file is not None:
-                await draft.sync()
-            draft.note(stage=Stage.FAILED, accepted=False, reason=str(error))
-            draft.note(refused_s=int(time.time()))
-            await ground.queue.put(draft.record)
-        except GalleryError as failure:
-            log.error("%s was refused and cannot be kept: %s", draft.record.name, failure)  # noqa: TRY400 - one line for people
-        if isinstance(error, UNCERTAIN):
-            ground.catalog.doubt(draft.record.album)  # it may have been stored all the same
-        if not draft.handles:
-            draft.close()
-
     async def retry(self, draft: Draft) -> None:
         """Send a refused file again; it has its name at once, and the verdict comes later.
 
@@ -202,15 +175,7 @@ class Delivery:
 
     async def drop(self, draft: Draft | None, record: Record) -> None:
         """Delete a local file for good."""
-        if draft is not None:
-            draft.linked = False
-            draft.upload.aborted = True
-            self._ground.drafts.unname(draft)
-            self._ground.drafts.detach(draft)
-        await self._ground.queue.remove(record.id)
-        if draft is not None and not draft.handles:
-            self._ground.drafts.drop(draft)
-            await draft.discard()
+        await self._refusals.drop(draft, record)
         self._tell()
 
     # Behind
@@ -295,7 +260,7 @@ class Delivery:
             return
         if not passing:
             log.warning("%s was accepted and is refused now: %s", draft.record.name, error)
-            await self.refuse(draft, error)
+            await self._refusals.refuse(draft, error)
             self._ground.notifier.forget_attributes(draft.ino)
             return
         pause_s = min(
@@ -354,7 +319,7 @@ class Delivery:
 
     async def _send(self, draft: Draft) -> None:
         await self._sender.send(draft)
-        await self._replace_failed(draft)
+        await self._refusals.replace_failed(draft)
         draft.upload.attempts = 0
         draft.refused = None
         if not draft.handles and not draft.dirty:
@@ -382,11 +347,6 @@ class Delivery:
             await self.close(draft)
         except GalleryError as error:
             log.warning("%s: what was written after close: %s", draft.record.name, error)
-
-    async def _replace_failed(self, draft: Draft) -> None:
-        """Of the refused files of one name, the newest is kept; none, when one arrives."""
-        for record in failed_before(self._ground.queue, draft.record):
-            await self.drop(self._ground.drafts.get(record.id), record)
 
 
 def _is_waiting(draft: Draft) -> bool:

@@ -72,9 +72,10 @@ class Queue:
 
     async def put(
         self, record: Record, durable: bool = True, *, instead_of: str | None = None
-    ) -> None:
+    ) -> Record | None:
         """Add or replace a record; safe from a power cut when this returns, if `durable`.
 
+        What it replaced is returned.
         Safe from a crash of this process in any case. What a durable record says of its data must
         be true: `SpoolFile.sync` comes first. When the record that is replaced named other data,
         that file stays: `discard` it. The record `instead_of` goes at once with it, but its data.
@@ -83,10 +84,12 @@ class Queue:
         async with self._turn:
             reached("journal.before_put")
             await in_thread(self._thread, _put, self._home, record, gone, durable, abandon=False)
+            before = self._records.get(record.id)
             self._records[record.id] = record
             for record_id in gone:
                 self._records.pop(record_id, None)
             reached("journal.after_put")
+            return before
 
     async def remove(self, record_id: str) -> None:
         """Drop a record and its data file, durably; one that is not there is fine."""
@@ -116,6 +119,10 @@ class Queue:
     def path(self, name: str) -> Path:
         """Where a file of the spool is, if it is."""
         return self._spool.path(name)
+
+    def is_named(self, name: str) -> bool:
+        """Whether a record, as it is on disk, needs a file of the spool."""
+        return any(record.data == name for record in self._records.values())
 
     async def discard(self, name: str) -> None:
         """Delete a file of the spool that no record names any more; missing is fine.

@@ -177,7 +177,7 @@ class Attributes:
     async def _keep(self, draft: Draft) -> None:
         """What the journal has of a file, it has with its attributes."""
         if draft.id in self._ground.queue.records:
-            await self._ground.queue.put(draft.record, durable=False)
+            await draft.put(durable=False)
 
 
 def _filled(known: tuple[int, int], atime_ns: int | None, mtime_ns: int | None) -> tuple[int, int]:

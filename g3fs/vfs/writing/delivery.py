@@ -102,14 +102,14 @@ class Delivery:
         """What close(2) of a file does whose name no gallery takes: the journal has it."""
         await draft.sync()
         draft.note(stage=Stage.STAGED, sequence=self._ground.queue.next_sequence())
-        await self._ground.queue.put(draft.record)
+        await draft.put()
         draft.sent = draft.journaled
 
     async def synced(self, draft: Draft) -> None:
         """What fsync(2) does: after a crash the data is in failed/, unless it is closed first."""
         if draft.dirty and draft.fault is None and draft.record.stage is not Stage.QUEUED:
             await draft.sync()
-            await self._ground.queue.put(draft.record)
+            await draft.put()
 
     async def renamed(self, draft: Draft, earlier: Draft | None) -> None:
         """What rename(2) of a finished file to a name that a gallery takes does.
@@ -169,7 +169,7 @@ class Delivery:
         draft.refused, draft.upload.attempts, draft.upload.due_s = None, 0, 0.0
         draft.note(stage=Stage.QUEUED, accepted=True, reason="")
         draft.note(sequence=self._ground.queue.next_sequence())
-        await self._ground.queue.put(draft.record)
+        await draft.put()
         self._show(draft)
         self.wake()
 
@@ -280,7 +280,8 @@ class Delivery:
             draft.upload.attempts, draft.upload.due_s = 0, 0.0
             return True
         if draft.writers and draft.written != draft.journaled:
-            await self._ground.queue.put(draft.note(stage=Stage.OPEN, accepted=False))
+            draft.note(stage=Stage.OPEN, accepted=False)
+            await draft.put()
             return True
         return False
 
@@ -311,11 +312,8 @@ class Delivery:
             await self._sender.mark(draft)
         if before is None or before.stage is not Stage.QUEUED:
             draft.note(sequence=self._ground.queue.next_sequence())
-        instead_of = None if earlier is None else earlier.id
-        await self._ground.queue.put(draft.record, instead_of=instead_of)
+        await draft.put(instead_of=None if earlier is None else earlier.id)
         draft.upload.due_s = 0.0
-        if before is not None:
-            await draft.spare(before.data)
 
     async def _send(self, draft: Draft) -> None:
         await self._sender.send(draft)

@@ -200,6 +200,12 @@ class Draft:
             for name in names:
                 await self.spare(name)
 
+    async def put(self, *, durable: bool = True, instead_of: str | None = None) -> None:
+        """Let the journal have the record, as `Queue.put`; data that it no longer names goes."""
+        before = await self._queue.put(self.record, durable, instead_of=instead_of)
+        if before is not None:
+            await self.spare(before.data)
+
     async def spare(self, name: str) -> None:
         """Delete a data file, if nothing needs it: for whoever needed it until now."""
         if not name or name in self.lent or name in {self.record.data, self.upload.sending}:
@@ -207,8 +213,7 @@ class Draft:
         if self.upload.doubtful and name == self.upload.carried:
             return
         open_here = self.file is not None and self.file.name == name
-        others = (each for each in self._queue.records.values() if each.id != self.id)
-        if not open_here and not any(other.data == name for other in others):
+        if not open_here and not self._queue.is_named(name):
             await self._queue.discard(name)
 
     def close(self) -> None:

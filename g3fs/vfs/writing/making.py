@@ -65,7 +65,7 @@ class Maker:
         await draft.sync()
         draft.note(stage=Stage.STAGED, times_ns=self._times_of(parked.album, media))
         if drafts.parked_as(media.id) is parked:
-            await queue.put(draft.record)
+            await draft.put()
             reached("replace.after_backup")
         draft.close()
         if drafts.parked_as(media.id) is parked:
@@ -96,7 +96,8 @@ class Maker:
             drafts.name(own)
             self._ground.inodes.take_over(item)
             own.sent = own.journaled
-            await self._ground.queue.put(own.note(accepted=False), instead_of=parked.id)
+            own.note(accepted=False)
+            await own.put(instead_of=parked.id)
 
     async def twin(self, draft: Draft) -> Draft:
         """A copy of a draft as it is now, with no name."""

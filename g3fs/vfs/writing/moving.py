@@ -154,8 +154,8 @@ class Moving:
         if draft.writers or draft.size_bytes == 0:
             if draft.id in self._ground.queue.records:
                 stage = Stage.OPEN if draft.writers else Stage.STAGED
-                instead_of = None if earlier is None else earlier.id
-                await self._ground.queue.put(draft.note(stage=stage), instead_of=instead_of)
+                draft.note(stage=stage)
+                await draft.put(instead_of=None if earlier is None else earlier.id)
             draft.sent = NEVER if draft.size_bytes else draft.sent
         else:
             try:
@@ -166,7 +166,7 @@ class Moving:
                 if earlier is not None:
                     self._show(earlier)
                 if earlier is not None and earlier.record.data:
-                    await self._ground.queue.put(earlier.record)
+                    await earlier.put()
                 raise
         if earlier is not None:
             await self._delivery.drop(earlier, earlier.record)
@@ -185,7 +185,7 @@ class Moving:
         draft.note(accepted=before.accepted, data=draft.record.data or before.data)
         draft.sent = draft.journaled
         self._drafts.name(draft)
-        await self._ground.queue.put(draft.record)
+        await draft.put()
         if not draft.handles:
             draft.close()
 
@@ -197,7 +197,8 @@ class Moving:
         draft.note(album=move.new.node.item.id, name=move.name, item=None, mark="")
         self._drafts.name(draft)
         if draft.id in self._ground.queue.records:
-            await self._ground.queue.put(draft.note(stage=Stage.STAGED, accepted=False))
+            draft.note(stage=Stage.STAGED, accepted=False)
+            await draft.put()
             draft.sent = draft.journaled
 
     async def _overwrite_local(self, target: Child) -> None:
@@ -257,7 +258,7 @@ class Moving:
             successor.note(item=media.id)
             raise
         if successor.id in self._ground.queue.records:
-            await self._ground.queue.put(successor.record)
+            await successor.put()
 
     async def _park(self, move: Move, media: Media, parked: Record | None) -> None:
         """Show an item under a name that no gallery takes; the server is not told."""
@@ -290,7 +291,7 @@ class Moving:
             return
         draft.note(album=move.new.node.item.id, name=move.name)
         if draft.id in self._ground.queue.records:
-            await self._ground.queue.put(draft.record)
+            await draft.put()
 
     async def _unpark(self, move: Move, media: Media, parked: Record) -> None:
         """Let a parked item be under the server's name again; a local file in its place goes."""

@@ -37,7 +37,7 @@ class Refusals:
                 await draft.sync()
             draft.note(stage=Stage.FAILED, accepted=False, reason=str(error))
             draft.note(refused_s=int(time.time()))
-            await ground.queue.put(draft.record)
+            await draft.put()
         except GalleryError as failure:
             log.error("%s was refused and cannot be kept: %s", draft.record.name, failure)  # noqa: TRY400 - one line for people
         if isinstance(error, UNCERTAIN):

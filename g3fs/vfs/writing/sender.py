@@ -122,6 +122,7 @@ class Sender:
                 draft.note(stage=Stage.OPEN)
                 return
             await self._ground.queue.finish(known)  # unless there is something to be done again
+            await draft.spare(known.data)
 
     async def _send_data(self, draft: Draft) -> None:
         await self.look(draft)
@@ -147,7 +148,7 @@ class Sender:
         self._arrived(draft, record, entry)
         draft.sent = sent
         if draft.record.data or draft.record.attributes:
-            await self._ground.queue.put(draft.record, durable=False)
+            await draft.put(durable=False)
         reached("upload.after_note")
         draft.lent.append(record.data)
         self._ground.errands.start_soon(self._keep_bytes, draft, record.data, entry.item)
@@ -156,7 +157,7 @@ class Sender:
         queue = self._ground.queue
         await self.mark(draft)
         if queue.records.get(draft.id) != draft.record:
-            await queue.put(draft.record)
+            await draft.put()
         reached("upload.after_mark")
         draft.upload.doubtful, draft.upload.carried = True, data
         reached("upload.before_send")
@@ -292,7 +293,7 @@ class Sender:
             if rest.get(name) == value:
                 del rest[name]
             draft.note(attributes=rest)
-            await self._ground.queue.put(draft.record, durable=False)
+            await draft.put(durable=False)
         await self._remember_times(draft, await self._item(draft.record.item))
 
     async def _set(self, draft: Draft, item: Item, name: str, value: str | None) -> None:

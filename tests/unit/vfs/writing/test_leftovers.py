@@ -34,3 +34,16 @@ async def test_no_file_stays_of_data_that_was_written_anew_through_two_handles(
             await here.unlink("a.jpg")
         await here.changes.settle()
         assert spool(tmp_path) == []
+
+
+async def test_data_stays_as_long_as_the_journal_names_it(disk, photo, tmp_path):
+    async with disk(background=True, sends=False) as here:
+        await here.write("a.jpg", photo(1))
+        await here.changes.settle()
+        (draft,) = here.changes.drafts
+        data = draft.record.data
+        draft.note(data="")  # as it is between a step and the note of it
+        await draft.spare(data)
+        assert spool(tmp_path) == [data]
+        await draft.put()
+        assert spool(tmp_path) == []

@@ -113,7 +113,8 @@ async def _start(backend: Guarded, reading: Reading) -> None:
     nursery, catalog = reading.nursery, reading.catalog
     views = [ORIGINAL, TAG_VIEW, *backend.capabilities.renditions]
     await nursery.start(reading.tree.follow, views)
-    await nursery.start(clean_up, catalog, reading.content, reading.state, views)
+    kept = (reading.content, reading.state, reading.handles)
+    await nursery.start(clean_up, catalog, *kept, views)
     nursery.start_soon(reading.notifier.run)
     nursery.start_soon(_retry_when_back, backend, catalog)
     if backend.pulse is not None:

@@ -4,6 +4,7 @@ import logging
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import pyfuse3
 import trio
@@ -34,6 +35,7 @@ class KernelNotifier:
         self.busy = BusyDirectories()
         """To be told by whoever answers the kernel."""
         self._send, self._receive = trio.open_memory_channel[_Notice](math.inf)
+        self._at_once = trio.CapacityLimiter(4)
 
     def forget_entry(self, parent: Ino, name: str) -> None:
         """The name in that directory is not what the kernel remembers."""
@@ -44,6 +46,14 @@ class KernelNotifier:
     def forget_attributes(self, ino: Ino) -> None:
         """The attributes have changed; the bytes have not."""
         self._send.send_nowait(_Notice(lambda: pyfuse3.invalidate_inode(pyfuse3.InodeT(ino), True)))
+
+    async def forget_size(self, ino: Ino) -> None:
+        """The same, and the kernel has forgotten them when this returns; that takes no lock."""
+        give = partial(pyfuse3.invalidate_inode, pyfuse3.InodeT(ino), True)
+        try:
+            await in_thread(self._at_once, give, abandon=True)
+        except OSError as error:
+            log.debug("notice to the kernel: %s", error)
 
     def forget_content(self, ino: Ino) -> None:
         """The bytes have changed."""

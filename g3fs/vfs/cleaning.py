@@ -13,6 +13,7 @@ from g3fs.cache.state import State
 from g3fs.gallery.errors import GalleryError
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Rendition
+from g3fs.vfs.handles import HandleTable
 from g3fs.vfs.nodes import key_in
 
 log = logging.getLogger(__name__)
@@ -22,6 +23,7 @@ async def clean_up(
     catalog: Catalog,
     content: Content,
     state: State,
+    handles: HandleTable,
     views: Sequence[Rendition],
     *,
     task_status: trio.TaskStatus[None] = trio.TASK_STATUS_IGNORED,
@@ -36,8 +38,8 @@ async def clean_up(
     async for change in changes:
         for entry in change.gone:
             item = entry.item.id
-            if not catalog.albums_of(item):  # else it was moved
-                await content.drop(item)
+            if not catalog.albums_of(item) and not handles.has_item(item):  # else it was moved, or
+                await content.drop(item)  # somebody may still read it, as on a disk
             if change.own:
                 await _forget(catalog, state, change.album, item, views)
 

@@ -6,8 +6,9 @@ from typing import NewType
 
 from g3fs.cache.content import Reader
 from g3fs.gallery.errors import Stale
+from g3fs.gallery.ids import ItemId
 from g3fs.vfs.inodes import Inode
-from g3fs.vfs.nodes import Child
+from g3fs.vfs.nodes import Child, MediaNode
 from g3fs.vfs.writing.draft import Draft
 
 Fh = NewType("Fh", int)
@@ -106,6 +107,24 @@ class HandleTable:
                 return handle
             case _:
                 raise Stale(f"handle {fh} is no open file")
+
+    def has_item(self, item: ItemId) -> bool:
+        """Whether somebody has the original of an item open; looks at every handle."""
+        return any(
+            isinstance(handle, FileHandle)
+            and isinstance(handle.inode.node, MediaNode)
+            and handle.inode.node.item.id == item
+            for handle in self._handles.values()
+        )
+
+    def has_other(self, inode: Inode) -> bool:
+        """Whether somebody has open what an inode showed before; looks at every handle."""
+        return any(
+            isinstance(handle, FileHandle)
+            and handle.inode is inode
+            and handle.taken_over != inode.taken_over
+            for handle in self._handles.values()
+        )
 
     def pop(self, fh: Fh) -> Handle | None:
         """Take a handle out; None when it is not there (any more)."""

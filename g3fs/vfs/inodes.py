@@ -34,6 +34,8 @@ class Inode:
     """What utimensat(2) was told, where it still holds; kept by Tree."""
     taken_over: int = 0
     """How often another file's data became its own."""
+    cached: int = 0
+    """What that number was when the kernel began to cache pages."""
 
 
 def inode_of(child: Child) -> Inode:

@@ -16,6 +16,10 @@ class Notifier(Protocol):
         """The attributes have changed; the bytes have not."""
         ...
 
+    async def forget_size(self, ino: Ino) -> None:
+        """The same as for attributes, and the kernel has forgotten them when this returns."""
+        ...
+
     def forget_content(self, ino: Ino) -> None:
         """The bytes, and the attributes, have changed."""
         ...

@@ -1,7 +1,7 @@
 """Open files: which bytes a handle reads, and what opening and closing it means."""
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from g3fs.cache.catalog import Catalog
 from g3fs.cache.content import Content, Reader
@@ -58,7 +58,8 @@ class OpenFiles:
     async def open(self, inode: Inode, flags: int) -> Opened:
         """Open a file for reading or writing."""
         if flags & (os.O_ACCMODE | os.O_TRUNC) != os.O_RDONLY:
-            return self.add(await self._changes_of(inode).open(inode, flags))
+            handle = await self._changes_of(inode).open(inode, flags)
+            return await self._added(handle)
         match inode.node:
             case ControlFile() as node:
                 self._inodes.opened(inode)
@@ -69,7 +70,7 @@ class OpenFiles:
             case MediaNode() | DraftNode():
                 handle = FileHandle(inode)
                 await self._changes_of(inode).files.use(handle)
-                return self.add(handle)
+                return await self._added(handle)
             case _:
                 raise Invalid(f"{self._inodes.path(inode.ino)} is no file")
 
@@ -78,11 +79,37 @@ class OpenFiles:
         self._inodes.opened(handle.inode)
         return Opened(self._handles.add(handle), direct=handle.fills, keep_cache=True)
 
+    async def _added(self, handle: FileHandle) -> Opened:
+        """The same, when the inode may have shown another file before."""
+        opened = self.add(handle)
+        try:
+            return await self._of_this_file(opened, handle.inode)
+        except BaseException:
+            self.release(opened.fh)
+            raise
+
+    async def _of_this_file(self, opened: Opened, inode: Inode) -> Opened:
+        """The same, so that no page of a file that the inode showed before is taken for its own.
+
+        Who has that open may still fill pages with it; else they go, and with them the size: when
+        this returns the kernel has forgotten it, or would read nothing behind the end of that file.
+        """
+        now = inode.taken_over
+        if inode.cached == now:
+            return opened
+        if self._handles.has_other(inode):
+            return replace(opened, direct=True)
+        await self._notifier.forget_size(inode.ino)
+        inode.cached = now
+        return replace(opened, keep_cache=False)
+
     async def read(self, fh: Fh, offset: int, length: int) -> bytes:
         """Exactly the bytes that are there; short only at the end."""
         handle = self._handles.readable(fh)
         if isinstance(handle, TextHandle):
             return handle.content[offset : offset + length]
+        if handle.is_old:
+            raise Stale(f"{self._inodes.path(handle.inode.ino)} was replaced while it was open")
         if self._changes is not None and (handle.draft or self._is_local(handle.inode)):
             return await self._changes.files.read(handle, offset, length)
         try:
@@ -123,14 +150,14 @@ class OpenFiles:
         inode.opened_version = node.item.version
         self._inodes.opened(inode)
         fh = self._handles.add(FileHandle(inode, reader))
-        if direct:
-            try:
+        try:
+            if direct:
                 inode.known_size = await reader.size()
-            except BaseException:
-                self.release(fh)
-                raise
-            self._notifier.forget_attributes(inode.ino)
-        return Opened(fh, direct=direct, keep_cache=keep_cache)
+                self._notifier.forget_attributes(inode.ino)
+            return await self._of_this_file(Opened(fh, direct, keep_cache), inode)
+        except BaseException:
+            self.release(fh)
+            raise
 
     def _reader_of(self, handle: FileHandle) -> Reader:
         """The server's bytes, for a handle that was opened for writing or on a local file."""

@@ -2,6 +2,7 @@
 
 import hashlib
 import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -122,3 +123,36 @@ def test_a_large_file_that_is_renamed_goes_on_behind(scene: Scene, name: str):
     assert set(scene.hands.tell("listdir", scene.trip)) == names
     run("cmp", scene.large, scene.trip / name).ok()
     assert scene.server.site.complaints() == []
+
+
+READER = """
+import errno, os, sys
+fd = os.open(sys.argv[1], os.O_RDONLY)
+print("open", flush=True)
+sys.stdin.readline()
+try:
+    print(len(os.read(fd, 1 << 20)))
+except OSError as error:
+    print(errno.errorcode[error.errno])
+"""
+
+
+def test_a_photo_is_read_whole_while_it_is_replaced(scene: Scene):
+    staged, place = scene.trip / ".large.jpg.Ab12Cd", scene.trip / "a.jpg"
+    run("cp", scene.large, staged).ok()
+    run("stat", place).ok()
+    argv = [sys.executable, "-c", READER, place]
+    with subprocess.Popen(argv, text=True, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as early:
+        assert early.stdout.readline() == "open\n"
+        with subprocess.Popen(["mv", staged, place]) as moving:
+            try:
+                scene.wait_until_on_its_way()
+                run("cmp", scene.large, place, timeout=PROMISED_S).ok()
+                assert early.communicate("\n", timeout=PROMISED_S)[0] == "ESTALE\n"
+                assert moving.poll() is None
+            finally:
+                early.kill()
+                scene.proxy.set(FAST)
+    assert moving.returncode == 0
+    assert scene.has("trip/a.jpg")
+    run("cmp", scene.large, place).ok()

@@ -27,6 +27,9 @@ class Notices:
     def forget_attributes(self, ino):
         self.told.append(("attributes", ino))
 
+    async def forget_size(self, ino):
+        self.told.append(("size", ino))
+
     def forget_content(self, ino):
         self.told.append(("content", ino))
 

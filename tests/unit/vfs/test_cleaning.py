@@ -13,7 +13,9 @@ from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import ORIGINAL, Entry, Rendition
 from g3fs.tasks.threads import Threads
 from g3fs.vfs.cleaning import clean_up
-from g3fs.vfs.nodes import key_in
+from g3fs.vfs.handles import FileHandle, HandleTable
+from g3fs.vfs.inodes import Inode
+from g3fs.vfs.nodes import MediaNode, key_in
 from tests.fakes import ROOT
 
 THUMB = Rendition("thumb")
@@ -43,7 +45,8 @@ def kept(planted, backend, tmp_path):
                 await gallery.state.pin_names(key_in(view, ROOT), {photo.id: pin})
             alias = Alias("_a.jpg", "a.jpg")
             await gallery.state.set_alias(key_in(ORIGINAL, ROOT), photo.id, alias)
-            arguments = (gallery.catalog, content, gallery.state, VIEWS)
+            gallery.handles = HandleTable()
+            arguments = (gallery.catalog, content, gallery.state, gallery.handles, VIEWS)
             await gallery.nursery.start(clean_up, *arguments)
             yield gallery
 
@@ -122,6 +125,15 @@ async def test_what_somebody_reads_keeps_its_bytes(kept, backend):
         assert await left(gallery) == (1, 0, 0, 0)
         assert await reader.read(0, 10) == b"data"
         reader.close()
+
+
+async def test_what_somebody_has_open_keeps_its_bytes(kept, backend):
+    async with kept() as gallery:
+        gallery.handles.add(FileHandle(Inode(7, MediaNode(gallery.photo))))
+        backend.remove(gallery.photo.id)
+        gallery.catalog.removed(ROOT, gallery.photo.id)
+        assert await left(gallery) == (1, 0, 0, 0)
+        assert await gallery.content.open(gallery.photo, ORIGINAL).read(0, 10) == b"data"
 
 
 async def test_a_state_that_cannot_be_written_ends_nothing(kept):

@@ -14,26 +14,14 @@ import trio
 
 from g3fs.cache.queue.comparing import NO_ALBUM
 from g3fs.cache.queue.record import Record, Stage
-from g3fs.gallery.errors import (
-    Busy,
-    Cancelled,
-    GalleryError,
-    Invalid,
-    LoginRefused,
-    ServerError,
-    TimedOut,
-    Unreachable,
-)
+from g3fs.gallery.errors import GalleryError, Invalid
 from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.making import Maker
-from g3fs.vfs.writing.refusals import Refusals
-from g3fs.vfs.writing.sender import CutShort, Sender
+from g3fs.vfs.writing.sender import Sender
+from g3fs.vfs.writing.verdicts import Verdicts
 
 log = logging.getLogger(__name__)
-
-PASSING = (Unreachable, TimedOut, Busy, LoginRefused, Cancelled)
-"""After these an accepted file is sent again, however often."""
 
 
 @dataclass(slots=True)
@@ -54,11 +42,10 @@ class Delivery:
         self._ground = ground
         self._sender = sender
         self._maker = maker
-        self._refusals = Refusals(ground)
+        self._verdicts = Verdicts(ground)
         self._wake = trio.Event()
         self.sent = trio.Event()
         """Set, and replaced, whenever an accepted file has arrived, was refused, or was deleted."""
-        self._pause_until_s = 0.0
 
     # For system calls
 
@@ -66,7 +53,8 @@ class Delivery:
         """Send a file whose new data is complete, or let the journal have it.
 
         Raises:
-            GalleryError: it is refused, and is in failed/ from now on.
+            GalleryError: it is refused, and is in failed/ from now on; what the journal has had of
+                it, and has promised, is still to be sent.
         """
         if draft.refused is not None and draft.is_refused:
             raise draft.refused[1]
@@ -79,24 +67,17 @@ class Delivery:
                 return
             async with self.holding(draft):
                 if draft.dirty:
-                    if draft.record.data:
-                        await self._sender.look(draft)  # for the data that it had before
-                    await self._journal(draft, accepted=False)
-                    await self._send(draft)
+                    await self._bring(draft)
         except GalleryError as error:
-            if self.promised(draft) is None or draft.journaled == draft.written:
-                await self._refusals.refuse(draft, error)
-            else:
-                draft.refused = (draft.written, error)
-                await self._refusals.refuse(await self._maker.twin(draft), error)
+            await self._refuse(draft, error)
             raise
 
     def promised(self, draft: Draft) -> Record | None:
         """What the journal has of a draft and brings to the server, be it older than the draft."""
         record = self._ground.queue.records.get(draft.id)
-        if record is None or not record.accepted or not record.data:
+        if record is None or not record.data or record.stage is not Stage.QUEUED:
             return None
-        return record if record.stage is Stage.QUEUED else None
+        return record if record.accepted or record.data == draft.upload.answered else None
 
     async def stage(self, draft: Draft) -> None:
         """What close(2) of a file does whose name no gallery takes: the journal has it."""
@@ -131,7 +112,7 @@ class Delivery:
         await job.kept.wait()
         if not job.done.is_set():
             job.answered = True
-            draft.note(accepted=True)
+            draft.upload.answered = draft.note(accepted=True).data
             return
         if job.error is not None:
             raise job.error
@@ -175,8 +156,59 @@ class Delivery:
 
     async def drop(self, draft: Draft | None, record: Record) -> None:
         """Delete a local file for good."""
-        await self._refusals.drop(draft, record)
+        await self._verdicts.drop(draft, record)
         self._tell()
+
+    async def _bring(self, draft: Draft) -> None:
+        earlier = self.promised(draft)
+        if earlier is not None:
+            await self._supersede(draft, earlier)
+            return
+        if draft.record.data:
+            await self._sender.look(draft)  # for the data that it had before
+        await self._journal(draft, accepted=False)
+        await self._send(draft)
+
+    async def _supersede(self, draft: Draft, earlier: Record) -> None:
+        """Send new data of a file that waits; when the server is away, that is what waits now.
+
+        Raises:
+            GalleryError: it is refused; what waited waits on, unless it was found to have arrived.
+        """
+        draft.lent.append(earlier.data)
+        try:
+            await self._journal(draft, accepted=True)
+            try:
+                await self._send(draft)
+            except GalleryError as error:
+                draft.upload.attempts = 1  # of this data
+                if not self._verdicts.is_passing(draft, error):
+                    await self._restore(draft, earlier)
+                    raise
+                self._verdicts.put_off(draft, error)
+                if not draft.handles:
+                    draft.close()
+        finally:
+            draft.lent.remove(earlier.data)
+            await draft.spare(earlier.data)
+
+    async def _restore(self, draft: Draft, earlier: Record) -> None:
+        """Let the journal have the data again that it had before."""
+        if earlier.item is None and draft.record.item is not None:
+            return  # that has arrived
+        await draft.forgo(earlier)
+        await draft.put()
+
+    async def _refuse(self, draft: Draft, error: GalleryError) -> None:
+        """Put the data that was closed into failed/, be it that of the draft or a copy."""
+        promised = self.promised(draft)
+        is_same = promised is not None and promised.data == draft.record.data
+        if promised is None or (is_same and draft.journaled == draft.written):
+            await self._verdicts.refuse(draft, error)
+            return
+        draft.refused = (draft.written, error)
+        await self._verdicts.refuse(await self._maker.twin(draft), error)
+        await draft.forgo(promised)
 
     # Behind
 
@@ -187,7 +219,7 @@ class Delivery:
 
     def hurry(self) -> None:
         """The server answers again: what waits for that is tried at once."""
-        self._pause_until_s = 0.0
+        self._verdicts.pause_until_s = 0.0
         for draft in self.waiting:
             draft.upload.due_s = 0.0
         self.wake()
@@ -214,8 +246,8 @@ class Delivery:
         free = [draft for draft in self.waiting if not draft.committing.locked()]
         if not free:
             return None, math.inf
-        if now < self._pause_until_s:
-            return None, self._pause_until_s - now
+        if now < self._verdicts.pause_until_s:
+            return None, self._verdicts.pause_until_s - now
         due = [draft for draft in free if draft.upload.due_s <= now]
         if due:
             return due[0], 0.0
@@ -237,53 +269,12 @@ class Delivery:
             try:
                 await self._send(draft)
             except GalleryError as error:
-                await self._failed(draft, data, error)
+                await self._verdicts.failed(draft, data, error)
         self._tell()
 
     def _tell(self) -> None:
         self.sent.set()
         self.sent = trio.Event()
-
-    async def _failed(self, draft: Draft, data: str, error: GalleryError) -> None:
-        """Try again later, or never; `data` is what was sent."""
-        policy = self._ground.policy
-        if not draft.linked or draft.record.stage is not Stage.QUEUED:
-            return
-        draft.upload.attempts += 1
-        passing = isinstance(error, PASSING) or (
-            isinstance(error, ServerError)
-            and not isinstance(error, CutShort)
-            and draft.upload.attempts < policy.attempts
-        )
-        if not passing and await self._goes_on(draft, data):
-            log.info("%s is written on, and was refused as it was: %s", draft.record.name, error)
-            return
-        if not passing:
-            log.warning("%s was accepted and is refused now: %s", draft.record.name, error)
-            await self._refusals.refuse(draft, error)
-            self._ground.notifier.forget_attributes(draft.ino)
-            return
-        pause_s = min(
-            policy.first_pause_s * 2 ** (draft.upload.attempts - 1), policy.longest_pause_s
-        )
-        if isinstance(error, Cancelled):
-            pause_s = 0.0
-        draft.upload.due_s = trio.current_time() + pause_s
-        if isinstance(error, Unreachable | TimedOut | LoginRefused):
-            self._pause_until_s = draft.upload.due_s
-        draft.note(reason=str(error))
-        log.info("%s: %s; again in %.0f s", draft.record.name, error, pause_s)
-
-    async def _goes_on(self, draft: Draft, data: str) -> bool:
-        """Whether there is newer data than what was refused; that is judged when it is sent."""
-        if draft.record.data != data:
-            draft.upload.attempts, draft.upload.due_s = 0, 0.0
-            return True
-        if draft.writers and draft.written != draft.journaled:
-            draft.note(stage=Stage.OPEN, accepted=False)
-            await draft.put()
-            return True
-        return False
 
     async def _accept(self, draft: Draft, earlier: Draft | None = None) -> None:
         """Answer for a file: from now on the journal has it."""
@@ -317,9 +308,10 @@ class Delivery:
 
     async def _send(self, draft: Draft) -> None:
         await self._sender.send(draft)
-        await self._refusals.replace_failed(draft)
+        await self._verdicts.replace_failed(draft)
         draft.upload.attempts = 0
-        draft.refused = None
+        if not draft.dirty:  # else there is newer data, and that is refused still
+            draft.refused = None
         if not draft.handles and not draft.dirty:
             self._ground.drafts.drop(draft)
             await self._sender.let_go(draft)
@@ -335,7 +327,7 @@ class Delivery:
             except GalleryError as error:
                 job.error = error
                 if job.answered:
-                    await self._failed(draft, data, error)
+                    await self._verdicts.failed(draft, data, error)
             finally:
                 job.done.set()
                 job.kept.set()

@@ -29,6 +29,9 @@ class UploadState:
     running: bool = False
     sending: str = ""
     """The data of the attempt under way, by the name of its file."""
+    answered: str = ""
+    """Data that was accepted when the journal had it already, by the name of its file: so there it
+    is not said, and need not be, because the next mount takes all that is queued for accepted."""
     whole: str = ""
     """Data that may replace an item's, by the name of its file."""
     sent_bytes: int = 0
@@ -184,6 +187,17 @@ class Draft:
             self.note(times_ns=record.times_ns)
             for name in names:
                 await self.spare(name)
+
+    async def forgo(self, record: Record) -> None:
+        """Let the record name what the journal has promised; newer data is in the open file only.
+
+        `record`: what that was.
+        """
+        name = self.record.data
+        self.note(data=record.data, size_bytes=record.size_bytes, stage=record.stage)
+        self.note(accepted=True)
+        self.journaled = NEVER
+        await self.spare(name)
 
     async def copy(self) -> SpoolFile:
         """The present data in a file of its own."""

@@ -28,16 +28,19 @@ class Attributes:
     async def set_times(self, inode: Inode, atime_ns: int | None, mtime_ns: int | None) -> None:
         """Remember times; None stays as it is. The server is never told."""
         draft = self._drafts.of(inode.node)
-        if draft is not None and (draft.dirty or draft.record.data):
+        other_ns = mtime_ns if mtime_ns is not None else atime_ns
+        known = (other_ns or 0, other_ns or 0)
+        if draft is not None:
             known = draft.record.times_ns or (draft.changed_ns, draft.changed_ns)
-            draft.note(times_ns=_filled(known, atime_ns, mtime_ns))
+        elif inode.times is not None:
+            known = (inode.times.atime_ns, inode.times.mtime_ns)
+        times_ns = _filled(known, atime_ns, mtime_ns)
+        if draft is not None:  # what was sent is shown until its last handle is closed
+            draft.note(times_ns=times_ns)
+        if draft is not None and (draft.dirty or draft.record.data):
             await self._keep(draft)
         elif isinstance(inode.node, AlbumNode | MediaNode):
-            other_ns = mtime_ns if mtime_ns is not None else atime_ns
-            known = (other_ns or 0, other_ns or 0)
-            if inode.times is not None:
-                known = (inode.times.atime_ns, inode.times.mtime_ns)
-            await self._ground.tree.remember_times(inode, *_filled(known, atime_ns, mtime_ns))
+            await self._ground.tree.remember_times(inode, *times_ns)
 
     async def set(self, inode: Inode, name: str, value: str | None) -> None:
         """Set an attribute, or with None remove it.

@@ -294,7 +294,6 @@ class Sender:
                 del rest[name]
             draft.note(attributes=rest)
             await draft.put(durable=False)
-        await self._remember_times(draft, await self._item(draft.record.item))
 
     async def _set(self, draft: Draft, item: Item, name: str, value: str | None) -> None:
         """Set an attribute; a comment that the server has from an earlier mount is not repeated."""

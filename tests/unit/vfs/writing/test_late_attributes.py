@@ -1,6 +1,7 @@
 """Attributes and times that are on their way when somebody looks, or sets others."""
 
 import json
+import os
 
 import trio
 
@@ -204,3 +205,45 @@ async def test_tags_set_while_those_put_on_before_are_on_their_way_are_the_last_
         gate.set()
         await here.sent()
         assert await here.get("a.jpg", TAGS) == "three"
+
+
+async def test_times_set_while_somebody_has_what_was_sent_open_are_shown_at_once(
+    disk, backend, photo
+):
+    backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        for name in ("a.jpg", "new.jpg"):
+            await here.write(name, photo(2))
+            fh = await here.open(name, os.O_RDWR)
+            await here.changes.write(fh, 0, photo(3))
+            await here.fs.flush(fh)
+            await here.sent()
+            await here.utimens(name, 7)
+            ino = await here.ino(name)
+            assert here.fs.getattr(ino).mtime_ns == 7
+            await here.fs.setattr(ino, None, NewTimes(atime_ns=9))
+            await here.close(fh)
+            attr = await here.attr(name)
+            assert (attr.atime_ns, attr.mtime_ns) == (9, 7)
+    async with disk() as here:
+        for name in ("a.jpg", "new.jpg"):
+            attr = await here.attr(name)
+            assert (attr.atime_ns, attr.mtime_ns) == (9, 7)
+
+
+async def test_times_set_while_attributes_are_sent_are_not_undone(disk, backend, photo):
+    gate = backend.hold("set_fact")
+    async with disk(background=True) as here:
+        await here.write("x.tmp", photo(2))
+        await here.set("x.tmp", COMMENT, "early")
+        await here.utimens("x.tmp", 5)
+        await here.rename("x.tmp", "a.jpg")
+        with trio.fail_after(5):
+            while not backend.calls["set_fact"]:
+                await trio.lowlevel.checkpoint()
+        await here.utimens("a.jpg", 7)
+        gate.set()
+        await here.sent()
+        assert (await here.attr("a.jpg")).mtime_ns == 7
+    async with disk() as here:
+        assert (await here.attr("a.jpg")).mtime_ns == 7

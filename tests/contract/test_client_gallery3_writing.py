@@ -9,6 +9,7 @@ from g3fs.clients.gallery3 import CLEAR, NewAlbum, Properties, Upload
 from g3fs.gallery.errors import (
     AlreadyExists,
     BadName,
+    Cancelled,
     Invalid,
     NameTooLong,
     NotEmpty,
@@ -250,3 +251,32 @@ def test_an_album_made_with_a_known_place_needs_no_look(place):
     fresh = place.client.places.look(place.album.id)
     with pytest.raises(AlreadyExists):
         place.client.albums.create(fresh, NewAlbum(name="y", slug="CHOSEN"))
+
+
+class Leaving:
+    """A progress that gives the upload of a small file up, once it has sent so many pieces."""
+
+    def __init__(self, pieces: int) -> None:
+        self._pieces = pieces
+        self._seen: set[int] = set()
+
+    def __call__(self, sent_bytes: int) -> None:
+        self._seen.add(sent_bytes)
+        if len(self._seen) >= self._pieces:
+            raise Cancelled("enough")
+
+
+@pytest.mark.parametrize("pieces", [1, 2])
+def test_an_upload_is_given_up_until_its_last_byte(place, pieces):
+    upload = Upload(name="new.jpg", source=picture(), progress=Leaving(pieces))
+    with pytest.raises(Cancelled):
+        place.client.uploads.create(place.album.id, upload)
+    assert place.album.children() == []
+
+
+def test_an_upload_that_is_given_up_too_late_is_waited_for(place):
+    upload = Upload(name="new.jpg", source=picture(), progress=Leaving(3))
+    assert place.client.uploads.create(place.album.id, upload).name == "new.jpg"
+    photo = place.album.photos[0]
+    photo.replace(picture(70, 50), progress=Leaving(3))
+    assert photo.read() == picture(70, 50).getvalue()

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Callable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from typing import Self
 
@@ -11,6 +11,7 @@ from g3fs.clients.gallery3.escape import escaped_json
 from g3fs.clients.gallery3.lock import Structure
 from g3fs.clients.gallery3.media import Source
 from g3fs.clients.gallery3.wire import Kind
+from g3fs.gallery.errors import Cancelled
 from g3fs.http.multipart import FilePart, Multipart
 
 Progress = Callable[[int], None]
@@ -32,7 +33,8 @@ class Upload:
     slug: str | None = None
     """None: one that suits the name and is free."""
     progress: Progress | None = None
-    """Called with the bytes sent so far; and every second while others have their turn."""
+    """Called with the bytes sent so far; every second while others have their turn; and with the
+    lock held, before the last byte. Until then it may raise Cancelled to stop the upload."""
 
 
 class Sending:
@@ -46,6 +48,7 @@ class Sending:
         self._progress = progress
         self._sent_bytes = 0
         self._held = False
+        self._all_out = False
         self._hold = ExitStack()
 
     def body(self, entity: Mapping[str, object], source: Source, extension: str) -> Multipart:
@@ -58,7 +61,7 @@ class Sending:
             source=source,
         )
         fields = {"entity": escaped_json(entity)} if entity else {}
-        return Multipart(fields, part, before_last=self._take_lock, progress=self._moved)
+        return Multipart(fields, part, before_last=self._begin_last, progress=self._moved)
 
     def __enter__(self) -> Self:
         return self
@@ -66,14 +69,21 @@ class Sending:
     def __exit__(self, *_details: object) -> None:
         self._hold.close()
 
-    def _take_lock(self) -> None:
+    def _begin_last(self) -> None:
         if not self._held:  # a body may be sent again, with a new key
             self._hold.enter_context(self._structure.writing(self._beat))
             self._held = True
+        self._beat()
+        self._all_out = True
 
     def _moved(self, sent_bytes: int) -> None:
         self._sent_bytes = sent_bytes
-        self._beat()
+        if not self._all_out:
+            self._beat()
+            return
+        self._all_out = False
+        with suppress(Cancelled):  # the server acts, so the lock is held until its answer
+            self._beat()
 
     def _beat(self) -> None:
         if self._progress is not None:

@@ -1,6 +1,6 @@
 """The writing half of the guard: changes that wait no longer than reads do.
 
-A change goes on when its caller gives up: see the port.
+A change goes on when its caller gives up, a file on its way does not: see the port.
 """
 
 from collections.abc import Sequence

@@ -3,7 +3,8 @@
 Every method returns when the server has answered *and* what it did was verified; what comes back
 is the entry as a listing would show it from now on. A failure means that nothing was changed, as
 far as anybody can find out: whoever implements this looks before it believes a failure. Cancelling
-a call gives up waiting, not the change.
+a call gives up waiting, not the change; but a file whose sending was cancelled arrives only if the
+server had all of it by then, and before any data that is sent for the same item later.
 
 Errors are those of `gallery/errors.py`; any method may also raise Unreachable (nothing was sent),
 TimedOut, ServerError, AccessDenied or LoginRefused.

@@ -181,19 +181,6 @@ async def test_a_name_that_others_took_meanwhile_shows_in_the_answer(
     assert await backend.writer.mark(holidays.id, "other.jpg") == "other"
 
 
-async def test_a_caller_that_leaves_does_not_end_the_upload(
-    server: DemoServer, backend: Gallery3Backend, holidays: Album, photo: Path
-) -> None:
-    upload = await sent(backend, holidays, "new.jpg", photo)
-    server.faults.plant("delay", method="POST", resource="item", seconds=0.3)
-    with trio.CancelScope() as scope:
-        await backend.writer.create(upload, lambda _: trio.from_thread.run_sync(scope.cancel))
-    assert scope.cancelled_caught
-    found = await backend.writer.find(upload)
-    assert found is not None
-    assert asked(server)["POST item"] == 1
-
-
 async def test_closing_stops_what_is_on_its_way_and_leaves_nothing(
     server: DemoServer, tmp_path: Path
 ) -> None:

@@ -1,7 +1,6 @@
 """New files, and new data for old ones."""
 
 import threading
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from g3fs.backends.calls import ChangingCalls
 from g3fs.backends.gallery3.ids import number_of, version_of
 from g3fs.backends.gallery3.writing.naming import file_name
 from g3fs.backends.gallery3.writing.places import KeptPlaces
+from g3fs.backends.gallery3.writing.underway import Underway, Wanted
 from g3fs.clients.gallery3.client import Client
 from g3fs.clients.gallery3.edits import Properties
 from g3fs.clients.gallery3.media import kind_of
@@ -28,31 +28,23 @@ from g3fs.gallery.errors import (
 from g3fs.gallery.ids import ItemId
 from g3fs.gallery.items import Media
 from g3fs.gallery.writing import Progress, Upload
-from g3fs.tasks.singleflight import SingleFlight
+from g3fs.tasks.threads import Threads
 
 _SECOND_S = 1.0
 _TOUCHES = 3
 """Tries to give new data another time than the old."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """What makes two uploads the same one."""
-
-    album: ItemId
-    mark: str
-
-
 class Uploads:
-    """Sends files. An upload that nobody waits for any more is finished all the same."""
+    """Sends files, each as long as its caller waits; one that the server has whole is finished."""
 
     def __init__(
-        self, client: Client, places: KeptPlaces, do: ChangingCalls, nursery: trio.Nursery
+        self, client: Client, places: KeptPlaces, threads: Threads, nursery: trio.Nursery
     ) -> None:
         self._client = client
         self._places = places
-        self._do = do
-        self._creating: SingleFlight[_Key, WireItem] = SingleFlight(nursery)
+        self._ask = ChangingCalls(nursery, threads.changes)
+        self._underway: Underway[WireItem] = Underway(nursery, threads.uploads)
         self._closing = threading.Event()
 
     def close(self) -> None:
@@ -61,31 +53,22 @@ class Uploads:
 
     async def mark(self, album: ItemId, name: str) -> str:
         """A slug that is free, and stays so for us."""
-        return await self._do(partial(self._marked, number_of(album), name))
+        return await self._ask(partial(self._marked, number_of(album), name))
 
     async def create(self, upload: Upload, progress: Progress) -> WireItem:
         """What became of a new file."""
-        call = partial(self._created, upload, progress)
-        key = _Key(upload.album, upload.mark)
-        return await self._creating.do(key, lambda: self._do(call))
+        return await self._underway.send(_key(upload), partial(self._created, upload, progress))
 
     async def find(self, upload: Upload) -> WireItem | None:
-        """What an earlier `create` left; one that still runs is waited for."""
-        key = _Key(upload.album, upload.mark)
-        if self._creating.in_flight(key):
-            try:
-                return await self._creating.do(key, partial(self._do, _nothing))
-            except Cancelled:
-                raise
-            except GalleryError:
-                pass  # it failed, as far as it knows
-        return await self._do(partial(self._found, upload))
+        """What an earlier `create` left; one that is not over yet is waited for."""
+        await self._underway.ended(_key(upload))
+        return await self._ask(partial(self._found, upload))
 
     async def replace(self, media: Media, source: Path, progress: Progress) -> WireItem:
-        """The item with new data."""
+        """The item with new data. One that was given up, and is not over yet, lands before."""
         if not media.can_edit:
             raise AccessDenied(f"this user may not change item {media.id}")
-        return await self._do(partial(self._replaced, media, source, progress))
+        return await self._underway.send(media.id, partial(self._replaced, media, source, progress))
 
     # In threads
 
@@ -106,25 +89,25 @@ class Uploads:
         wish = Wish(name=file_name(name), kind=kind_of(name))
         return self._client.places.spot(place, wish).slug
 
-    def _created(self, upload: Upload, progress: Progress) -> WireItem:
-        album = number_of(upload.album)
+    def _created(self, upload: Upload, progress: Progress, wanted: Wanted) -> WireItem:
+        album, as_sent = number_of(upload.album), self._as_sent(upload, progress, wanted)
         try:
             try:
-                return self._made(album, upload, progress)
+                return self._made(album, as_sent)
             except AlreadyExists:
                 self._places.forget(album)  # it may be so no more; nothing was sent
-                return self._made(album, upload, progress)
+                return self._made(album, as_sent)
         except GalleryError:
             self._places.forget(album)
             raise
 
-    def _made(self, album: int, upload: Upload, progress: Progress) -> WireItem:
+    def _made(self, album: int, upload: ClientUpload) -> WireItem:
         name = file_name(upload.name)
-        coming = WireItem(id=0, kind=kind_of(upload.name), name=name, slug=upload.mark)
+        coming = WireItem(id=0, kind=kind_of(upload.name), name=name, slug=upload.slug)
         with self._places.claimed(album, coming) as place:
-            item = self._client.uploads.create(place, self._as_sent(upload, progress))
+            item = self._client.uploads.create(place, upload)
             self._places.arrived(album, item)
-        if (item.name, item.slug, item.parent_id) != (name, upload.mark, album):
+        if (item.name, item.slug, item.parent_id) != (name, upload.slug, album):
             self._places.forget(album)  # others are at work there
         return item
 
@@ -132,12 +115,12 @@ class Uploads:
         album = number_of(upload.album)
         self._places.forget(album)
         try:
-            return self._client.uploads.find(album, self._as_sent(upload, _nobody))
+            return self._client.uploads.find(album, self._as_sent(upload, _nobody, Wanted()))
         except NotFound:
             return None
 
-    def _replaced(self, media: Media, source: Path, progress: Progress) -> WireItem:
-        number, watched = number_of(media.id), partial(self._watched, progress)
+    def _replaced(self, media: Media, source: Path, progress: Progress, wanted: Wanted) -> WireItem:
+        number, watched = number_of(media.id), partial(self._watched, progress, wanted)
         item = self._client.uploads.replace(number, source, progress=watched)
         for _ in range(_TOUCHES):
             if version_of(item.size_bytes, item.updated_s or 0) != media.version:
@@ -150,23 +133,26 @@ class Uploads:
             self._places.arrived(item.parent_id, item)
         return item
 
-    def _as_sent(self, upload: Upload, progress: Progress) -> ClientUpload:
+    def _as_sent(self, upload: Upload, progress: Progress, wanted: Wanted) -> ClientUpload:
         return ClientUpload(
             name=upload.name,
             source=upload.source,
             slug=upload.mark,
-            progress=partial(self._watched, progress),
+            progress=partial(self._watched, progress, wanted),
         )
 
-    def _watched(self, progress: Progress, sent_bytes: int) -> None:
+    def _watched(self, progress: Progress, wanted: Wanted, sent_bytes: int) -> None:
+        """Called before each piece but the first, and before the last with the lock held."""
         if self._closing.is_set():
             raise Cancelled("the gallery is being unmounted")
+        wanted.check()
         progress(sent_bytes)
+
+
+def _key(upload: Upload) -> tuple[ItemId, str]:
+    """What makes two uploads of new files the same one."""
+    return upload.album, upload.mark
 
 
 def _nobody(_sent_bytes: int) -> None:
     """Nobody wants to know."""
-
-
-def _nothing() -> WireItem:
-    raise AssertionError("an upload in flight is joined, not made anew")

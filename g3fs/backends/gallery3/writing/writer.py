@@ -53,7 +53,7 @@ class Gallery3Writer:
         self._predictions = naming.Predictions()
         change = ChangingCalls(nursery, threads.changes)
         places = KeptPlaces(client.places.look, clock)
-        self._uploads = Uploads(client, places, ChangingCalls(nursery, threads.uploads), nursery)
+        self._uploads = Uploads(client, places, threads, nursery)
         self._structure = Structure(client, places, change)
         self._facts = facts.FactWriter(client, change)
         self._tags = TagWriter(client, known.tags, change)

@@ -1,7 +1,7 @@
 """At opening: what the journal says and what is in the spool are made to agree. Blocking calls."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -24,18 +24,20 @@ def compare(database: Database, spool: Path, now_s: int) -> list[Record]:
     """
     records = journal.all_records(database)
     sizes = spoolcalls.sizes(spool)
-    settled = {record.id: settle(record, sizes.get(record.data), now_s) for record in records}
+    settled = {
+        record.id: settle(_without_lost(record, sizes), sizes.get(record.data), now_s)
+        for record in records
+    }
     gone = [record for record in records if settled[record.id] is None]
     left = [record for record in settled.values() if record is not None]
     is_new = not journal.was_compared(database)
-    unnamed = sizes.keys() - {record.data for record in records}
     if is_new:
-        left += (found := _found(spool, (name for name in unnamed if sizes[name])))
-        unnamed -= {record.data for record in found}
+        named = {name for record in records for name in record.files}
+        left += _found(spool, (name for name in sizes.keys() - named if sizes[name]))
     _tell_missing(spool, (record for record in gone if record.data not in sizes))
     if is_new or gone or left != records:
         journal.settle(database, left, [record.id for record in gone], now_s)
-    for name in unnamed.union(record.data for record in gone if record.data):
+    for name in sizes.keys() - {name for record in left for name in record.files}:
         (spool / name).unlink(missing_ok=True)
     return sorted(left, key=lambda record: record.sequence)
 
@@ -58,6 +60,11 @@ def settle(record: Record, size_bytes: int | None, now_s: int) -> Record | None:
         reason = f"has {size_bytes} bytes instead of {record.size_bytes} since the mount ended"
         return replace(now, stage=Stage.FAILED, refused_s=now_s, reason=reason)
     return now
+
+
+def _without_lost(record: Record, sizes: Mapping[str, int]) -> Record:
+    """What cannot be compared any more is not looked for."""
+    return replace(record, carried=record.carried if record.carried in sizes else "")
 
 
 def _found(spool: Path, names: Iterable[str]) -> list[Record]:

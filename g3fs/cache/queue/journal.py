@@ -38,6 +38,9 @@ CREATE TABLE records (
 ) WITHOUT ROWID
 """
 
+_CARRIED = "ALTER TABLE records ADD COLUMN carried TEXT NOT NULL DEFAULT ''"
+"""Name of the file in spool/ whose upload was begun under the mark; '' that is `data`, or none."""
+
 _COMPARED = """
 CREATE TABLE compared (
   at_s INTEGER NOT NULL        -- When this journal was first compared with the files of spool/,
@@ -54,7 +57,10 @@ CREATE TABLE room (
 
 SCHEMA = Schema(
     application_id=0x67336671,  # "g3fq"
-    migrations=((_RECORDS, _COMPARED, _ROOM, "INSERT INTO room VALUES (0)"),),
+    migrations=(
+        (_RECORDS, _COMPARED, _ROOM, "INSERT INTO room VALUES (0)"),
+        (_CARRIED,),
+    ),
 )
 
 ROOM_PAGES = 64
@@ -63,7 +69,8 @@ ROOM_PAGES = 64
 _PUT = """
 INSERT OR REPLACE INTO records VALUES (
   :id, :sequence, :stage, :album, :name, :data, :size_bytes, :item, :mark, :attributes,
-  :atime_ns, :mtime_ns, :accepted, :refused_s, :reason, :created_s
+  :atime_ns, :mtime_ns, :accepted, :refused_s, :reason, :created_s,
+  :carried
 )
 """
 
@@ -149,6 +156,7 @@ def _values(record: Record) -> dict[str, Value]:
         "refused_s": record.refused_s,
         "reason": _blob(record.reason),
         "created_s": record.created_s,
+        "carried": record.carried,
     }
 
 
@@ -169,6 +177,7 @@ def _record(row: sqlite3.Row) -> Record:
         refused_s=row["refused_s"],
         reason=_text(row["reason"]),
         created_s=row["created_s"],
+        carried=row["carried"],
     )
 
 

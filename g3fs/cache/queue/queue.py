@@ -92,7 +92,7 @@ class Queue:
             return before
 
     async def remove(self, record_id: str) -> None:
-        """Drop a record and its data file, durably; one that is not there is fine."""
+        """Drop a record, durably, and what it alone names; one that is not there is fine."""
         async with self._turn:  # so it is the record that was put last
             record = self._records.get(record_id)
             if record is not None:
@@ -122,7 +122,7 @@ class Queue:
 
     def is_named(self, name: str) -> bool:
         """Whether a record, as it is on disk, needs a file of the spool."""
-        return any(record.data == name for record in self._records.values())
+        return any(name in record.files for record in self._records.values())
 
     async def discard(self, name: str) -> None:
         """Delete a file of the spool that no record names any more; missing is fine.
@@ -131,8 +131,10 @@ class Queue:
         """
         await self._spool.discard(name)
 
-    async def _drop(self, record: Record, how: Callable[[Home, Record], None]) -> None:
-        await in_thread(self._thread, how, self._home, record, abandon=False)
+    async def _drop(self, record: Record, how: Callable[[Home, str, set[str]], None]) -> None:
+        others = (each for each in self._records.values() if each.id != record.id)
+        own = record.files.difference(*(other.files for other in others))
+        await in_thread(self._thread, how, self._home, record.id, own, abandon=False)
         del self._records[record.id]
 
     def statistics(self) -> Statistics:
@@ -166,31 +168,32 @@ def _put(home: Home, record: Record, gone: Sequence[str], durable: bool) -> None
     journal.put(home.database, [record], gone, durable=durable)
 
 
-def _remove(home: Home, record: Record) -> None:
-    _remove_row(home, record, durable=True)
-    if record.data:
-        _delete(home.spool / record.data)
+def _remove(home: Home, record_id: str, own: set[str]) -> None:
+    _remove_row(home, record_id, own, durable=True)
+    _delete(home.spool, own)
 
 
-def _finish(home: Home, record: Record) -> None:
-    _remove_row(home, record, durable=False)
+def _finish(home: Home, record_id: str, own: set[str]) -> None:
+    _remove_row(home, record_id, own, durable=False)
 
 
-def _remove_row(home: Home, record: Record, *, durable: bool) -> None:
+def _remove_row(home: Home, record_id: str, own: set[str], *, durable: bool) -> None:
+    """`own`: the files that no other record names."""
     reached("journal.before_remove")
     try:
-        journal.remove(home.database, [record.id], durable=durable)
+        journal.remove(home.database, [record_id], durable=durable)
     except NoSpace:
-        if not record.data:
+        if not own:
             raise
         # What fills the disk must be able to go. A row without data is dropped when it is opened.
-        _delete(home.spool / record.data)
-        journal.remove(home.database, [record.id], durable=durable)
+        _delete(home.spool, own)
+        journal.remove(home.database, [record_id], durable=durable)
     reached("journal.after_remove")
 
 
-def _delete(path: Path) -> None:
-    try:
-        path.unlink(missing_ok=True)
-    except OSError as exc:
-        log.warning("%s cannot be deleted; the next mount tries again: %s", path, exc.strerror)
+def _delete(spool: Path, names: set[str]) -> None:
+    for path in (spool / name for name in names):
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as exc:
+            log.warning("%s cannot be deleted; the next mount tries again: %s", path, exc.strerror)

@@ -44,6 +44,9 @@ class Record:
     """The item whose data it is to replace, or that was made of it, or that is parked."""
     mark: str = ""
     """By which the server's item can be found when the answer to its upload was lost."""
+    carried: str = ""
+    """The data whose upload was begun under `mark`, by the name of its file in the spool; "": that
+    is `data`, or none was. Kept until it is known what became of it, also when `data` is newer."""
     attributes: Mapping[str, str | None] = field(default_factory=lambda: NO_ATTRIBUTES)
     """Extended attributes that were set before the upload; None: removed."""
     times_ns: tuple[int, int] | None = None
@@ -55,3 +58,8 @@ class Record:
     reason: str = ""
     """Why it was refused, or the last attempt failed; one line for people."""
     created_s: int = 0
+
+    @property
+    def files(self) -> set[str]:
+        """The names of what it needs in the spool."""
+        return {name for name in (self.data, self.carried) if name}

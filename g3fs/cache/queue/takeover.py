@@ -2,7 +2,8 @@
 
 While a record moves, its row may stand in two journals; it belongs where its data is. So the row is
 written to the new one first, then the data is renamed, which happens at once or not at all, then
-the old row goes. Killed in between, the row without the data is dropped by `compare`.
+the old row goes. Killed in between, the row without the data is dropped by `compare`. What a record
+names beside its data has a second name in the new directory before that.
 """
 
 import logging
@@ -76,10 +77,27 @@ def _move(source: Home, target: Home) -> int:
     journal.put(target.database, wanted, durable=True)
     reached("queue.after_merge_insert")
     for record in moving:
+        if record.carried not in {"", record.data}:
+            _copy(record.carried, source, target)
         if record.data:
             (source.spool / record.data).rename(target.spool / record.data)
             reached("queue.after_merge_move")
+    for record in moving:
+        if record.carried:
+            (source.spool / record.carried).unlink(missing_ok=True)
     for spool in (target.spool, source.spool):
         spoolcalls.sync_directory(spool)
     journal.remove(source.database, [record.id for record in moving])
     return len(moving)
+
+
+def _copy(name: str, source: Home, target: Home) -> None:
+    """Give a file a second name."""
+    path, there = source.spool / name, target.spool / name
+    if there.exists() or not path.exists():  # another record named it as well
+        return
+    try:
+        there.hardlink_to(path)
+    except OSError as exc:  # a file system that has no second names
+        log.debug("%s: %s", path, exc)
+        path.rename(there)

@@ -22,8 +22,6 @@ class UploadState:
 
     doubtful: bool
     """It may be on the server already: an answer was lost, or the mount ended."""
-    carried: str = ""
-    """The data that may be, by the name of its file."""
     resumed_s: float | None = None
     """By trio's clock: when it was taken over from a mount that ended."""
     running: bool = False
@@ -54,7 +52,9 @@ class Draft:
     """
 
     def __init__(self, record: Record, ino: Ino, queue: Queue, file: SpoolFile | None) -> None:
-        self.record = record
+        self.record = (
+            replace(record, carried=record.carried or record.data) if record.mark else record
+        )
         """What is on disk of it, or will be at the next `Queue.put`."""
         self.ino = ino
         """Its own inode number; while it is the data of an item, that item's is used."""
@@ -79,7 +79,7 @@ class Draft:
         """The last change of the data."""
         self.committing = trio.Lock()
         """Held while the data is on its way to the server."""
-        self.upload = UploadState(doubtful=bool(record.mark), carried=record.data)
+        self.upload = UploadState(doubtful=bool(record.mark))
         self.lent: list[str] = []
         """Data files that somebody opens, or reads at leisure: they must not change meanwhile."""
         self._queue = queue
@@ -207,9 +207,9 @@ class Draft:
     async def discard(self) -> None:
         """Delete the data, but for what somebody reads at leisure, who deletes it then."""
         async with self._data:
-            names = {self.record.data, self.file.name if self.file is not None else ""}
+            names = self.record.files | ({self.file.name} if self.file is not None else set())
             self.close()
-            self.upload.doubtful = False
+            self.unmark()
             self.note(data="")
             for name in names:
                 await self.spare(name)
@@ -217,14 +217,12 @@ class Draft:
     async def put(self, *, durable: bool = True, instead_of: str | None = None) -> None:
         """Let the journal have the record, as `Queue.put`; data that it no longer names goes."""
         before = await self._queue.put(self.record, durable, instead_of=instead_of)
-        if before is not None:
-            await self.spare(before.data)
+        for name in before.files if before is not None else ():
+            await self.spare(name)
 
     async def spare(self, name: str) -> None:
         """Delete a data file, if nothing needs it: for whoever needed it until now."""
-        if not name or name in self.lent or name in {self.record.data, self.upload.sending}:
-            return
-        if self.upload.doubtful and name == self.upload.carried:
+        if not name or name in self.lent or name in self.record.files | {self.upload.sending}:
             return
         open_here = self.file is not None and self.file.name == name
         if not open_here and not self._queue.is_named(name):
@@ -240,6 +238,11 @@ class Draft:
         """Change fields of the record, which the caller puts on disk."""
         self.record = replace(self.record, **changes)  # type: ignore[arg-type]  # fields by name
         return self.record
+
+    def unmark(self) -> None:
+        """It is known what became of an upload, or nobody is to look any more."""
+        self.upload.doubtful = False
+        self.note(mark="", carried="")
 
     def progressed(self, sent_bytes: int) -> None:
         """Told by whoever sends it, from a thread."""
@@ -266,7 +269,8 @@ class Draft:
         """Whether the present data was accepted, and so must stay as it is until it was sent."""
         name = self._opened().name
         queued = self.record.stage is Stage.QUEUED and self.record.data == name
-        return queued or self.upload.running or name in self.lent or name in self.upload.given
+        lent = name in self.lent or name in self.upload.given or name == self.record.carried
+        return queued or self.upload.running or lent
 
     async def _detached(self) -> None:
         """Go on in a copy, where the present data must stay as it is."""

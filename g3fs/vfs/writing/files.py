@@ -69,8 +69,8 @@ class Files:
         """An earlier file of this name was refused; the server may have stored it all the same."""
         for record in failed_before(self._ground.queue, draft.record):
             if record.mark and record.item is None:
-                draft.note(mark=record.mark)
-                draft.upload.doubtful, draft.upload.carried = True, record.data
+                draft.note(mark=record.mark, carried=record.carried or record.data)
+                draft.upload.doubtful = True
 
     def succeeded(self, directory: Directory, name: str) -> Media | None:
         """The item that had a name until it was renamed away or held back: it is written anew."""

@@ -110,6 +110,7 @@ class Maker:
             accepted=False,
             data="",
             mark="",
+            carried="",
         )
         twin = Draft(record, await self._ino(record), queue, await draft.copy())
         self._ground.drafts.add(twin)

@@ -134,7 +134,8 @@ class Moving:
         if held is not None:
             drafts.release(held)
         drafts.unname(draft)
-        draft.note(album=move.new.node.item.id, name=move.name, item=item, mark="")
+        draft.unmark()
+        draft.note(album=move.new.node.item.id, name=move.name, item=item)
         draft.refused = None
         self._show(draft)
         if item is not None and drafts.of_item(item) is draft:
@@ -179,9 +180,8 @@ class Moving:
         """The server refuses it: it has its old name again."""
         self._drafts.detach(draft)
         self._drafts.unname(draft)
-        draft.note(
-            album=before.album, name=before.name, item=before.item, stage=before.stage, mark=""
-        )
+        draft.unmark()
+        draft.note(album=before.album, name=before.name, item=before.item, stage=before.stage)
         draft.note(accepted=before.accepted, data=draft.record.data or before.data)
         draft.sent = draft.journaled
         self._drafts.name(draft)
@@ -194,7 +194,8 @@ class Moving:
         if move.target is not None:
             await self._overwrite_local(move.target)
         self._drafts.unname(draft)
-        draft.note(album=move.new.node.item.id, name=move.name, item=None, mark="")
+        draft.unmark()
+        draft.note(album=move.new.node.item.id, name=move.name, item=None)
         self._drafts.name(draft)
         if draft.id in self._ground.queue.records:
             draft.note(stage=Stage.STAGED, accepted=False)
@@ -264,6 +265,10 @@ class Moving:
         """Show an item under a name that no gallery takes; the server is not told."""
         if move.new.node.item.id != move.old.node.item.id:
             raise Invalid(f"{move.name}: no gallery takes this name")
+        if (
+            parked is None and not self._ground.policy.may_delete
+        ):  # what comes in its place could not
+            raise NotPermitted(f"{move.source.name} is not renamed to be replaced: delete=deny")
         if move.target is not None:
             await self._overwrite_local(move.target)
         queue = self._ground.queue

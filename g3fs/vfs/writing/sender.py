@@ -72,8 +72,9 @@ class Sender:
     async def mark(self, draft: Draft) -> None:
         """Give a new file the mark by which its upload will be found again."""
         record = draft.record
-        if record.item is None and not record.mark:
-            draft.note(mark=await self._ground.writer.mark(record.album, record.name))
+        if record.item is None and not draft.upload.doubtful:
+            mark = record.mark or await self._ground.writer.mark(record.album, record.name)
+            draft.note(mark=mark, carried=record.data)
 
     async def look(self, draft: Draft) -> None:
         """Find out whether a file whose answer was lost has arrived; then it is an item.
@@ -84,16 +85,15 @@ class Sender:
         if not (upload.doubtful and record.mark and record.item is None):
             return
         journaled = draft.journaled
-        names = [name for name in dict.fromkeys((record.data, upload.carried)) if name]
-        found = await self._found(draft, names)
+        found = await self._found(draft, await self._there(record.data, record.carried))
         upload.doubtful = False
         if found is None:
-            draft.note(mark="")
+            draft.unmark()  # its file goes when the journal says so, too
         else:
             name, entry = found
             sent = journaled if name == record.data else draft.sent
             await self._took(draft, replace(record, data=name), sent, entry)
-        await draft.spare(upload.carried)
+            await draft.spare(record.carried)
 
     async def send(self, draft: Draft) -> None:
         """Do what is left to be done for a QUEUED draft; then the journal has it no more.
@@ -122,7 +122,8 @@ class Sender:
                 draft.note(stage=Stage.OPEN)
                 return
             await self._ground.queue.finish(known)  # unless there is something to be done again
-            await draft.spare(known.data)
+            for name in known.files:
+                await draft.spare(name)
 
     async def _send_data(self, draft: Draft) -> None:
         await self.look(draft)
@@ -156,10 +157,11 @@ class Sender:
     async def _create(self, draft: Draft, data: str) -> Entry:
         queue = self._ground.queue
         await self.mark(draft)
+        draft.note(carried=data)
         if queue.records.get(draft.id) != draft.record:
             await draft.put()
         reached("upload.after_mark")
-        draft.upload.doubtful, draft.upload.carried = True, data
+        draft.upload.doubtful = True
         reached("upload.before_send")
         entry = await self._ground.writer.create(self._upload(draft, data), draft.progressed)
         reached("upload.after_send")
@@ -182,6 +184,15 @@ class Sender:
             if not may_come:
                 return None
             await trio.sleep(LOOK_AGAIN_S)
+
+    async def _there(self, *names: str) -> Sequence[str]:
+        """Those that are in the spool: what was refused may have been deleted meanwhile."""
+        paths = {name: self._ground.queue.path(name) for name in names if name}
+
+        def look() -> Sequence[str]:
+            return [name for name, path in paths.items() if path.exists()]
+
+        return await in_thread(self._ground.disk, look, abandon=False)
 
     def _may_come(self, draft: Draft) -> bool:
         resumed_s = draft.upload.resumed_s
@@ -229,7 +240,7 @@ class Sender:
         ground.drafts.unname(draft)
         superseded = draft.record.data != record.data
         data = draft.record.data if superseded else ""
-        draft.note(item=item.id, mark="", data=data)
+        draft.note(item=item.id, mark="", carried="", data=data)
         if draft.handles or superseded:
             ground.drafts.attach(draft, item.id)
         else:

@@ -94,13 +94,13 @@ class Verdicts:
             inode.node = DraftNode(draft.id)
         if not draft.handles:
             ground.drafts.detach(draft)
-        await self.replace_failed(draft)
         try:
             if draft.file is not None:
                 await draft.sync()
             draft.note(stage=Stage.FAILED, accepted=False, reason=str(error))
             draft.note(refused_s=int(time.time()))
             await draft.put()
+            await self.replace_failed(draft)  # which may be the data that is looked for
         except GalleryError as failure:
             log.error("%s was refused and cannot be kept: %s", draft.record.name, failure)  # noqa: TRY400 - one line for people
         if isinstance(error, UNCERTAIN):

@@ -40,7 +40,7 @@ async def add(queue: Queue, name: str, data: bytes = b"data", **changes) -> Reco
 
 
 async def contents(queue: Queue) -> list[tuple[str, bytes]]:
-    """Names and bytes of all records, sorted; each spool file belongs to exactly one of them."""
+    """Names and bytes of all records, sorted; every spool file belongs to one of them."""
     found = []
     for it in queue.records.values():
         if it.data:
@@ -49,8 +49,9 @@ async def contents(queue: Queue) -> list[tuple[str, bytes]]:
             file.close()
         else:
             found.append((it.name, b""))
-    names = sorted(path.name for path in (queue.directory / "spool").iterdir())
-    assert names == sorted(it.data for it in queue.records.values() if it.data)
+    names = {path.name for path in (queue.directory / "spool").iterdir()}
+    records = queue.records.values()
+    assert names == {name for it in records for name in (it.data, it.carried) if name}
     return sorted(found)
 
 

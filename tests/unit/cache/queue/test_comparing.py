@@ -159,3 +159,36 @@ async def test_a_damaged_journal_in_a_directory_that_is_taken_over_loses_no_file
         assert (f"recovered-{lost.data[:8]}", b"no name") in await contents(queue)
         assert len(queue.records) == 3
     assert "is damaged" in caplog.text
+
+
+async def test_data_that_may_have_arrived_stays_beside_what_was_written_since(
+    tmp_path: Path,
+) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        sent, now = await add(queue, "sent.jpg"), await add(queue, "now.jpg", b"later")
+        sent = replace(sent, data=now.data, size_bytes=5, carried=sent.data, mark="m")
+        await queue.put(sent, instead_of=now.id)
+    for _ in range(2):
+        async with open_queue(tmp_path, Threads()) as queue:
+            assert [*queue.records.values()] == [sent]
+            assert queue.path(sent.carried).read_bytes() == b"data"
+    async with open_queue(tmp_path, Threads()) as queue:
+        await queue.remove(sent.id)
+        assert not spoolcalls.sizes(queue.directory / "spool")
+
+
+async def test_data_that_may_have_arrived_and_is_missing_is_not_looked_for(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        sent = await add(queue, "sent.jpg", mark="m", carried="f" * 32)
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert [*queue.records.values()] == [replace(sent, carried="")]
+
+
+async def test_data_that_two_records_name_stays_until_both_are_gone(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        one = await add(queue, "a.jpg", stage=Stage.FAILED)
+        other = await add(queue, "a.jpg", b"new", carried=one.data, mark="m")
+        await queue.remove(one.id)
+        assert queue.path(one.data).read_bytes() == b"data"
+        await queue.remove(other.id)
+        assert not spoolcalls.sizes(queue.directory / "spool")

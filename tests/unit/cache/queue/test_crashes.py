@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from g3fs.cache.filelock import FileLock
 from g3fs.cache.queue.queue import open_queue
 from g3fs.tasks.failpoints import VARIABLE
 from g3fs.tasks.threads import Threads
-from tests.unit.cache.queue.drafts import contents, fill
+from tests.unit.cache.queue.drafts import add, contents, fill
 
 TOP = Path(__file__).parents[4]
 
@@ -149,4 +150,33 @@ def test_after_a_killed_merge_each_file_belongs_to_one_directory_only(
             for lock in locks:
                 lock.release()
         assert sorted(found) == LEFT
+    assert not caplog.records
+
+
+async def fill_with_doubt(parent: Path) -> None:
+    """A directory of two files, and one with a file that was written anew since it was sent."""
+    async with open_queue(parent, Threads()) as one, open_queue(parent, Threads()) as other:
+        for name in ("a.jpg", "b.jpg"):
+            await add(one, name)
+        sent, now = await add(other, "sent", b"sent"), await add(other, "now.jpg", b"now")
+        await other.put(replace(now, carried=sent.data, mark="m"), instead_of=sent.id)
+
+
+@pytest.mark.parametrize("failpoint", ["queue.after_merge_insert", "queue.after_merge_move", None])
+def test_data_that_may_have_arrived_moves_with_what_was_written_since(
+    tmp_path: Path, caplog, failpoint: str | None
+) -> None:
+    trio.run(fill_with_doubt, tmp_path)
+    if failpoint is not None:
+        assert run(ONLY_OPENS, tmp_path, f"{failpoint}:1") == (0, True)
+
+    async def look() -> None:
+        async with open_queue(tmp_path, Threads()) as queue:
+            assert queue.directory.name == "queue-1"
+            assert ("now.jpg", b"now") in await contents(queue)
+            (found,) = (record for record in queue.records.values() if record.carried)
+            assert queue.path(found.carried).read_bytes() == b"sent"
+
+    trio.run(look)
+    assert len([*tmp_path.glob("*/spool/*")]) == 4
     assert not caplog.records

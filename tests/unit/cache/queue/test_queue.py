@@ -10,7 +10,9 @@ import trio.testing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from g3fs.cache.database import open_database
 from g3fs.cache.queue import spoolcalls
+from g3fs.cache.queue.journal import SCHEMA
 from g3fs.cache.queue.queue import Statistics, open_queue
 from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.errors import NotFound
@@ -163,12 +165,13 @@ async def test_memory_and_disk_agree_when_one_record_is_put_many_times_at_once(
 
 async def test_a_record_that_is_being_replaced_is_removed_with_its_new_data(tmp_path: Path) -> None:
     async with open_queue(tmp_path, Threads()) as queue:
-        one, other = await add(queue, "one.jpg"), await add(queue, "other.jpg")
+        one, new = await add(queue, "one.jpg"), await queue.create()
+        new.close()
         async with trio.open_nursery() as nursery:
-            nursery.start_soon(queue.put, replace(one, data=other.data))
+            nursery.start_soon(queue.put, replace(one, data=new.name))
             await trio.testing.wait_all_tasks_blocked()
             nursery.start_soon(queue.remove, one.id)
-        assert [it.name for it in queue.records.values()] == ["other.jpg"]
+        assert not queue.records
         assert list(spoolcalls.sizes(queue.directory / "spool")) == [one.data]
 
 
@@ -228,3 +231,23 @@ def clamped(it: Record) -> Record:
     most = 2**63 - 1
     times = it.times_ns and tuple(max(-most, min(time, most)) for time in it.times_ns)
     return replace(it, times_ns=times)
+
+
+async def test_a_journal_of_an_older_version_is_read(tmp_path: Path) -> None:
+    spool = tmp_path / "queue-1" / "spool"
+    spool.mkdir(parents=True)
+    waiting = record(mark="m")
+    (spool / waiting.data).write_bytes(b"data")
+    older = replace(SCHEMA, migrations=SCHEMA.migrations[:1])
+    database = open_database(tmp_path / "queue-1" / "journal.db", older)
+    with database.writing() as connection:
+        connection.execute(
+            "INSERT INTO records VALUES"
+            " ('00', 1, 'queued', x'616c62756d', x'612e6a7067', ?, 4, NULL, x'6d', x'7b7d',"
+            " NULL, NULL, 0, 0, x'', 0)",
+            [waiting.data],
+        )
+    database.close()
+    for _ in range(2):
+        async with open_queue(tmp_path, Threads()) as queue:
+            assert [*queue.records.values()] == [waiting]

@@ -13,6 +13,7 @@ from g3fs.tasks.threads import Threads
 from tests.fakes import ROOT
 from tests.unit.vfs.writing.disks import refusal
 from tests.unit.vfs.writing.test_files import stored
+from tests.unit.vfs.writing.test_leftovers import spool
 from tests.unit.vfs.writing.test_moving import ids
 
 
@@ -204,4 +205,41 @@ async def test_what_was_refused_and_arrived_is_replaced_by_what_is_written_then(
         assert await here.read("a.jpg") == photo(2)
         assert here.failed() == []
     assert ids(backend) == {"a.jpg": item}
+    assert stored(backend, "a.jpg") == photo(2)
+
+
+async def test_a_file_whose_answer_was_lost_and_that_was_written_anew_is_one_item_after_a_remount(
+    disk, backend, photo, tmp_path
+):
+    async with disk(background=True, first_pause_s=3600) as here:
+        backend.fail_after("create", TimedOut("no answer"))
+        await here.write("a.jpg", photo(1))
+        await until(lambda: any(each.upload.attempts for each in here.changes.delivery.waiting))
+        (item,) = ids(backend).values()
+        await here.write("a.jpg", photo(2))
+        await here.write("a.jpg", photo(3))
+    for _ in range(2):  # as little when the doubt outlives one more mount
+        async with disk(background=True, sends=False) as here:
+            assert await here.read("a.jpg") == photo(3)
+    async with disk(background=True, settling_s=0) as here:
+        await here.sent()
+        assert here.failed() == []
+        assert await here.names() == ["a.jpg"]
+    assert ids(backend) == {"a.jpg": item}
+    assert stored(backend, "a.jpg") == photo(3)
+    assert await records(tmp_path) == []
+    assert spool(tmp_path) == []
+
+
+async def test_a_refused_file_in_doubt_can_be_dropped_while_its_name_is_written_anew(
+    disk, backend, photo
+):
+    async with disk() as here:
+        backend.fail_next("create", TimedOut("no answer"))
+        assert await refusal(here.write, "a.jpg", photo(1)) is TimedOut
+        (refused,) = here.changes.failed()
+        fh = await here.create("a.jpg")
+        await here.changes.write(fh, 0, photo(2))
+        await here.changes.drop(refused.id)
+        await here.close(fh)
     assert stored(backend, "a.jpg") == photo(2)

@@ -4,9 +4,11 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
-from typing import TypeVar, TypeVarTuple, Unpack
+from typing import TypeVar, TypeVarTuple, Unpack, cast
 
 import trio
+
+from g3fs.tasks import turns
 
 _SWITCH_S = 0.0005
 
@@ -23,7 +25,7 @@ class Threads:
     bulk: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 6))
     """Bodies: waiting for the next bytes of a transfer."""
     uploads: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 4))
-    """Files on their way to a server."""
+    """Files on their way to a server, and nothing else: each may take long."""
     changes: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 4))
     """Calls that change a server and move little."""
     disk: trio.CapacityLimiter = field(default_factory=partial(trio.CapacityLimiter, 2))
@@ -49,6 +51,28 @@ async def in_thread(
 
     Cancelled while `fn` runs: with `abandon` the caller goes on at once and the thread ends when it
     likes, unseen (it keeps its place in `limiter` until then); without, the caller waits for it.
-    Abandon what only looks; never what writes.
+    Abandon what only looks; never what writes. Whoever hears the turns of this call is told that it
+    waits for room.
     """
+    hearer = turns.hearer()
+    if hearer is not None:
+        # trio calls only the two methods that the wrapper has, and says so.
+        limiter = cast(trio.CapacityLimiter, _Told(limiter, hearer))
     return await trio.to_thread.run_sync(fn, *args, limiter=limiter, abandon_on_cancel=abandon)
+
+
+class _Told:
+    """A limiter that tells of the wait for it."""
+
+    def __init__(self, limiter: trio.CapacityLimiter, hearer: turns.Turns) -> None:
+        self._limiter = limiter
+        self._turns = hearer
+
+    async def acquire_on_behalf_of(self, borrower: object) -> None:
+        with self._turns.waiting():
+            await self._limiter.acquire_on_behalf_of(borrower)
+        self._turns.begun()
+
+    def release_on_behalf_of(self, borrower: object) -> None:
+        self._turns.ended()
+        self._limiter.release_on_behalf_of(borrower)

@@ -235,3 +235,17 @@ async def test_a_replacement_that_was_sent_whole_lands_before_the_next_is_begun(
                 gate.open()
     assert scene.held()[PATH] == digest(newer)
     assert scene.whole_bodies() == 2
+
+
+async def test_who_only_asks_does_not_wait_for_files_on_their_way(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    async with opened(server, tmp_path) as scene, trio.open_nursery() as nursery:
+        with scene.gate(MIDDLE) as gate:
+            for number in range(PLACES):
+                upload = await scene.upload(f"{number}.jpg", scene.file(number))
+                nursery.start_soon(scene.writer.create, upload, gate)
+            await wait_all_tasks_blocked()
+            other = await scene.upload("other.jpg", scene.file(9))
+            assert await scene.writer.find(other) is None
+            assert scene.turns.borrowed_tokens == PLACES

@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 import trio
 
 from g3fs.gallery.errors import Cancelled, GalleryError
+from g3fs.tasks import turns
 from g3fs.tasks.singleflight import SingleFlight
 from g3fs.tasks.threads import in_thread
 
@@ -60,7 +61,7 @@ class Underway(Generic[T]):
     async def ended(self, key: Hashable) -> None:
         """Return when nothing of this key is under way."""
         while self._flights.in_flight(key):
-            with suppress(GalleryError):
+            with turns.waiting(), suppress(GalleryError):
                 await self._flights.do(key, self._nothing)
 
     async def _run(self, call: Callable[[Wanted], T], wanted: Wanted) -> T:

@@ -30,8 +30,9 @@ from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.facts import Facts, decoded
 from g3fs.vfs.writing.files import Files
 from g3fs.vfs.writing.ground import Ground
+from g3fs.vfs.writing.localmoves import Move
 from g3fs.vfs.writing.making import Maker
-from g3fs.vfs.writing.moving import Move, Moving
+from g3fs.vfs.writing.moving import Moving
 from g3fs.vfs.writing.overlay import Overlay
 from g3fs.vfs.writing.places import Places
 from g3fs.vfs.writing.sender import Sender

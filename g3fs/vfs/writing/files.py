@@ -22,6 +22,7 @@ from g3fs.vfs.nodes import AlbumNode, DraftNode, MediaNode
 from g3fs.vfs.writing.delivery import Delivery
 from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.drafts import failed_before
+from g3fs.vfs.writing.errands import Caller
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.making import Maker
 from g3fs.vfs.writing.names import is_staging
@@ -179,16 +180,24 @@ class Files:
         if alone and size_bytes == 0 and (promised or isinstance(inode.node, MediaNode)):
             raise Invalid(f"{self._ground.inodes.path(inode.ino)}: a photo cannot be empty")
         draft = await self._draft_of(inode, empty=size_bytes == 0)
-        used = handle or FileHandle(inode, writes=True)
-        await self.use(used)
-        try:
+        if handle is not None:
+            await self.use(handle)
             await draft.truncate(size_bytes)
-            if alone:
-                await self.closed(draft)
-        finally:
-            if handle is None:
+            return
+
+        async def cut(caller: Caller) -> None:
+            caller.check()
+            used = FileHandle(inode, writes=True)
+            await self.use(used)
+            try:
+                await draft.truncate(size_bytes)
+                if alone:
+                    await self.closed(draft)
+            finally:
                 self._release(used)
                 await self._unused(draft)
+
+        await self._ground.errands.see_through(cut, f"{draft.record.name}, cut")
 
     async def closed(self, draft: Draft) -> None:
         """What close(2) of a handle that may write does.

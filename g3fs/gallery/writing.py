@@ -21,7 +21,8 @@ from g3fs.gallery.ids import ItemId, TagName
 from g3fs.gallery.items import Album, Entry, Item, Link, Listing, Media
 
 Progress = Callable[[int], None]
-"""Called with the bytes sent so far, from a worker thread."""
+"""Called with the bytes sent so far, from a worker thread; while the upload waits for its turn, now
+and then with 0, from trio's. May raise Cancelled to give it up."""
 
 
 class Naming(Enum):

@@ -14,6 +14,7 @@ from trio.testing import wait_all_tasks_blocked
 from g3fs.backends.registry import open_backend
 from g3fs.demo.server import DemoServer
 from g3fs.gallery.backend import Backend
+from g3fs.gallery.errors import Cancelled
 from g3fs.gallery.items import Album, Media
 from g3fs.gallery.writing import Progress, Upload, Writer, Writes
 from g3fs.tasks.threads import Threads
@@ -248,4 +249,21 @@ async def test_who_only_asks_does_not_wait_for_files_on_their_way(
             await wait_all_tasks_blocked()
             other = await scene.upload("other.jpg", scene.file(9))
             assert await scene.writer.find(other) is None
+            assert scene.turns.borrowed_tokens == PLACES
+
+
+async def test_an_upload_can_be_given_up_by_its_progress_before_its_turn(
+    server: DemoServer, tmp_path: Path
+) -> None:
+    def leave(_sent_bytes: int) -> None:
+        raise Cancelled("it was deleted meanwhile")
+
+    async with opened(server, tmp_path) as scene, trio.open_nursery() as nursery:
+        with scene.gate(MIDDLE) as gate:
+            for number in range(PLACES):
+                upload = await scene.upload(f"{number}.jpg", scene.file(number))
+                nursery.start_soon(scene.writer.create, upload, gate)
+            await wait_all_tasks_blocked()
+            with pytest.raises(Cancelled):
+                await scene.writer.replace(scene.sea, scene.file(9), leave)
             assert scene.turns.borrowed_tokens == PLACES

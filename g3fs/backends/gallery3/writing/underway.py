@@ -12,6 +12,8 @@ from g3fs.tasks import turns
 from g3fs.tasks.singleflight import SingleFlight
 from g3fs.tasks.threads import in_thread
 
+_BEAT_S = 1.0
+
 T = TypeVar("T")
 
 
@@ -21,7 +23,14 @@ class Wanted:
     def __init__(self) -> None:
         self.turn = trio.CancelScope()
         """Around the wait for a thread."""
+        self.begun = False
+        """It has a thread."""
         self._given_up = False
+
+    @property
+    def waits(self) -> bool:
+        """Whether it will have its turn."""
+        return not self.begun and not self._given_up
 
     def give_up(self) -> None:
         """Nobody waits for it any more, for good."""
@@ -46,15 +55,19 @@ class Underway(Generic[T]):
 
     def __init__(self, nursery: trio.Nursery, limiter: trio.CapacityLimiter) -> None:
         """`nursery`: whoever closes it waits for threads that run."""
+        self._nursery = nursery
         self._flights: SingleFlight[Hashable, T] = SingleFlight(nursery)
         self._limiter = limiter
 
-    async def send(self, key: Hashable, call: Callable[[Wanted], T]) -> T:
-        """What `call` returns or raises, called in a thread."""
+    async def send(self, key: Hashable, call: Callable[[Wanted], T], beat: Callable[[], None]) -> T:
+        """What `call` returns or raises, called in a thread.
+
+        `beat`: called every second while it waits for that, and may raise Cancelled to give it up.
+        """
         await self.ended(key)
         wanted = Wanted()
         try:
-            return await self._flights.do(key, partial(self._run, call, wanted))
+            return await self._flights.do(key, partial(self._run, call, wanted, beat))
         finally:
             wanted.give_up()
 
@@ -64,10 +77,29 @@ class Underway(Generic[T]):
             with turns.waiting(), suppress(GalleryError):
                 await self._flights.do(key, self._nothing)
 
-    async def _run(self, call: Callable[[Wanted], T], wanted: Wanted) -> T:
+    async def _run(
+        self, call: Callable[[Wanted], T], wanted: Wanted, beat: Callable[[], None]
+    ) -> T:
+        self._nursery.start_soon(_beat, wanted, beat)
         with wanted.turn:
-            return await in_thread(self._limiter, call, wanted, abandon=False)
+            return await in_thread(self._limiter, _begin, call, wanted, abandon=False)
         raise Cancelled("nobody waited any more when its turn came")
 
     async def _nothing(self) -> T:
         raise AssertionError("what is in flight is joined, not begun")
+
+
+def _begin(call: Callable[[Wanted], T], wanted: Wanted) -> T:
+    wanted.begun = True
+    wanted.check()
+    return call(wanted)
+
+
+async def _beat(wanted: Wanted, beat: Callable[[], None]) -> None:
+    await trio.sleep(_BEAT_S)
+    while wanted.waits:
+        try:
+            beat()
+        except GalleryError:
+            wanted.give_up()
+        await trio.sleep(_BEAT_S)

@@ -57,7 +57,8 @@ class Uploads:
 
     async def create(self, upload: Upload, progress: Progress) -> WireItem:
         """What became of a new file."""
-        return await self._underway.send(_key(upload), partial(self._created, upload, progress))
+        call = partial(self._created, upload, progress)
+        return await self._underway.send(_key(upload), call, partial(progress, 0))
 
     async def find(self, upload: Upload) -> WireItem | None:
         """What an earlier `create` left; one that is not over yet is waited for."""
@@ -68,7 +69,8 @@ class Uploads:
         """The item with new data. One that was given up, and is not over yet, lands before."""
         if not media.can_edit:
             raise AccessDenied(f"this user may not change item {media.id}")
-        return await self._underway.send(media.id, partial(self._replaced, media, source, progress))
+        call = partial(self._replaced, media, source, progress)
+        return await self._underway.send(media.id, call, partial(progress, 0))
 
     # In threads
 

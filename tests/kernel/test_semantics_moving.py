@@ -272,10 +272,11 @@ os.close(os.open(temporary, os.O_CREAT | os.O_WRONLY))
 open(temporary, "wb").write(b"x" * 100)
 answer(os.unlink, photo); answer(os.open, photo, os.O_WRONLY); answer(os.truncate, photo, 5)
 answer(os.open, photo, os.O_RDWR | os.O_TRUNC); answer(os.rename, other, photo)
+answer(os.rename, photo, photo + "~")
 answer(os.rename, temporary, photo); answer(os.unlink, temporary)
 answer(os.setxattr, photo, "user.xdg.tags", b"sea,tag 1")
 """
-    assert errnos(script, trip.album) == ["EPERM"] * 6 + ["OK"] * 2
+    assert errnos(script, trip.album) == ["EPERM"] * 7 + ["OK"] * 2
     trip.assert_now({})
     run("cp", tmp_path / "n.jpg", trip.album).ok()
     run("mv", trip.album / "n.jpg", trip.album / "m.jpg").ok()

@@ -5,7 +5,7 @@ import os
 import trio
 import trio.testing
 
-from g3fs.gallery.errors import ServerError, Stale
+from g3fs.gallery.errors import NotPermitted, ServerError, Stale
 from tests.unit.vfs.writing.disks import refusal
 from tests.unit.vfs.writing.test_files import stored
 from tests.unit.vfs.writing.test_moving import ids
@@ -105,6 +105,17 @@ async def test_the_kernel_forgets_what_a_name_was_that_a_photo_was_renamed_to(di
         await here.write("a.jpg", photo(2))
         assert ("entry", top, "a.jpg~") in here.notices.told
         assert await here.ino("a.jpg~") != before
+
+
+async def test_with_delete_denied_a_photo_is_not_renamed_away_to_be_replaced(disk, backend, photo):
+    backend.add_media("a.jpg", photo(1))
+    async with disk() as here:
+        await here.rename("a.jpg", "a.jpg~")
+    async with disk(may_delete=False) as here:
+        await here.rename("a.jpg~", "b.jpg.bak")
+        await here.rename("b.jpg.bak", "a.jpg")
+        assert await refusal(here.rename, "a.jpg", "a.jpg~") is NotPermitted
+        assert await here.names() == ["a.jpg"]
 
 
 async def test_the_old_version_keeps_the_times_that_were_set(disk, backend, photo):

@@ -1,6 +1,5 @@
 """rename(2) in all its forms."""
 
-import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -19,8 +18,6 @@ from g3fs.vfs.writing.localmoves import LocalMoves, Move
 from g3fs.vfs.writing.names import is_staging, refused_directory
 from g3fs.vfs.writing.overwriting import Overwriting, Successor
 from g3fs.vfs.writing.places import Places
-
-log = logging.getLogger(__name__)
 
 
 class Moving:
@@ -189,6 +186,9 @@ class Moving:
         await self._places.note_alias(album.id, move.name, entry)
         if isinstance(item, Media) and isinstance(entry.item, Media):
             await ground.tree.rewritten(item, entry.item, same_bytes=True)
+        replaced = None if move.target is None else move.target.node
+        if isinstance(replaced, MediaNode):  # shown until now, so that its name is always listed
+            ground.catalog.removed(album.id, replaced.item.id)
         ground.catalog.wrote(album.id, entry)
         if album.id != move.old.node.item.id:
             ground.catalog.removed(move.old.node.item.id, item.id)

@@ -32,7 +32,7 @@ class Successor:
     """Whatever is to have the name."""
 
     rename: Callable[[], Awaitable[None]]
-    """Gives it the name, which nothing has."""
+    """Gives it the name, which nothing has on the server, and lets it be shown so."""
     has_name: Callable[[Listing], bool]
     """Whether it has, by a new listing of the directory."""
 
@@ -67,7 +67,7 @@ class Overwriting:
             await self._delete(draft, album, name, aside)
 
     async def _set_aside(self, album: ItemId, name: str, goes: Media) -> Entry:
-        """Give an item another name, until its successor has this one."""
+        """Give an item another name on the server, until its successor has this one."""
         ground = self._ground
         with doubting(ground.catalog, album):
             try:
@@ -77,7 +77,6 @@ class Overwriting:
                 with suppress(GalleryError):  # then it was not made, as it seems
                     await ground.writer.move(goes, album, name)
                 raise
-        ground.catalog.removed(album, goes.id)  # so that the successor has its name at once
         return aside
 
     async def _is_made(self, directory: Directory, successor: Successor) -> bool:

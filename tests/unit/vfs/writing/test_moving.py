@@ -254,6 +254,28 @@ async def test_a_rename_over_another_photo_goes_on_when_nobody_waits(disk, backe
                 await trio.lowlevel.checkpoint()
 
 
+async def test_the_name_of_a_photo_is_always_listed_while_another_is_renamed_over_it(
+    disk, backend, photo
+):
+    backend.add_media("a.jpg", photo(1))
+    backend.add_media("b.jpg", photo(2))
+    done = trio.Event()
+
+    async def rename(here):
+        await here.rename("a.jpg", "b.jpg")
+        done.set()
+
+    async with disk() as here, trio.open_nursery() as nursery:
+        nursery.start_soon(rename, here)
+        seen = set()
+        with trio.fail_after(5):
+            while not done.is_set():
+                seen.add(tuple(await here.names()))
+                await trio.lowlevel.checkpoint()
+        assert {names for names in seen if "b.jpg" not in names} == set()
+        assert await here.read("b.jpg") == photo(1)
+
+
 async def test_a_failed_rename_over_another_photo_loses_neither(disk, backend, photo):
     for method in ("move", "delete"):
         for call in (0, 1):

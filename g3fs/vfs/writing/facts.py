@@ -176,7 +176,7 @@ def tag_array(text: str | None) -> Sequence[TagName]:
     """
     try:
         names: object = json.loads(text or "")
-    except ValueError:
+    except (ValueError, RecursionError):
         names = None
     if not isinstance(names, list) or not all(isinstance(name, str) for name in names):
         raise Invalid("the names of the tags must be a JSON array of texts")

@@ -6,7 +6,7 @@ User data, unlike the cache. Each mount has a directory of its own.
 import logging
 import secrets
 import time
-from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +20,7 @@ from g3fs.cache.queue.record import Record
 from g3fs.cache.queue.spool import Spool, SpoolFile
 from g3fs.cache.queue.takeover import adopt
 from g3fs.gallery.clock import WallClock
-from g3fs.gallery.errors import NoSpace
+from g3fs.gallery.errors import GalleryError, NoSpace
 from g3fs.tasks.failpoints import reached
 from g3fs.tasks.threads import Threads, in_thread
 
@@ -52,6 +52,8 @@ class Queue:
         self._spool = Spool(home.spool, threads.disk)
         self._thread = trio.CapacityLimiter(1)
         self._turn = trio.Lock()
+        self._over: set[str] = set()
+        """Rows of files that have arrived, which could not be removed."""
 
     @property
     def records(self) -> Mapping[str, Record]:
@@ -71,23 +73,32 @@ class Queue:
         return self._sequence
 
     async def put(
-        self, record: Record, durable: bool = True, *, instead_of: str | None = None
+        self,
+        record: Record,
+        durable: bool = True,
+        *,
+        instead_of: str | None = None,
+        beside: Record | None = None,
     ) -> Record | None:
         """Add or replace a record; safe from a power cut when this returns, if `durable`.
 
         What it replaced is returned.
         Safe from a crash of this process in any case. What a durable record says of its data must
         be true: `SpoolFile.sync` comes first. When the record that is replaced named other data,
-        that file stays: `discard` it. The record `instead_of` goes at once with it, but its data.
+        that file stays: `discard` it. The record `instead_of` goes at once with it, but its data;
+        the one `beside` it is put at once with it.
         """
-        gone = [] if instead_of is None else [instead_of]
+        coming = [each for each in (record, beside) if each is not None]
         async with self._turn:
+            gone = {*self._over, *([] if instead_of is None else [instead_of])}
+            gone -= {each.id for each in coming}
             reached("journal.before_put")
-            await in_thread(self._thread, _put, self._home, record, gone, durable, abandon=False)
+            await in_thread(self._thread, _put, self._home, coming, gone, durable, abandon=False)
             before = self._records.get(record.id)
-            self._records[record.id] = record
+            self._records |= {each.id: each for each in coming}
             for record_id in gone:
                 self._records.pop(record_id, None)
+            self._over.clear()
             reached("journal.after_put")
             return before
 
@@ -102,11 +113,19 @@ class Queue:
         """Drop the record of a file that has arrived; its data stays, for `discard`.
 
         Unless another one was put for the file meanwhile. Not durable, because after a power cut
-        it is looked for: what has arrived is not sent again.
+        it is looked for: what has arrived is not sent again. A journal that cannot be written is no
+        reason to say that it has not: the row then goes with the next one that is put, and without
+        its data it means nothing.
         """
         async with self._turn:
-            if self._records.get(record.id) is record:
+            if self._records.get(record.id) is not record:
+                return
+            try:
                 await self._drop(record, _finish)
+            except GalleryError as error:
+                log.warning("%s has arrived: %s", record.name, error)
+                self._over.add(record.id)
+                del self._records[record.id]
 
     async def create(self) -> SpoolFile:
         """A new empty file in the spool; deleted at the next opening unless a record names it."""
@@ -164,8 +183,8 @@ async def open_queue(
             await in_thread(threads.disk, home.close, abandon=False)
 
 
-def _put(home: Home, record: Record, gone: Sequence[str], durable: bool) -> None:
-    journal.put(home.database, [record], gone, durable=durable)
+def _put(home: Home, coming: Sequence[Record], gone: Iterable[str], durable: bool) -> None:
+    journal.put(home.database, coming, gone, durable=durable)
 
 
 def _remove(home: Home, record_id: str, own: set[str]) -> None:
@@ -174,7 +193,11 @@ def _remove(home: Home, record_id: str, own: set[str]) -> None:
 
 
 def _finish(home: Home, record_id: str, own: set[str]) -> None:
-    _remove_row(home, record_id, own, durable=False)
+    try:
+        _remove_row(home, record_id, own, durable=False)
+    except GalleryError:
+        _delete(home.spool, own)
+        raise
 
 
 def _remove_row(home: Home, record_id: str, own: set[str], *, durable: bool) -> None:

@@ -214,9 +214,12 @@ class Draft:
             for name in names:
                 await self.spare(name)
 
-    async def put(self, *, durable: bool = True, instead_of: str | None = None) -> None:
+    async def put(
+        self, *, durable: bool = True, instead_of: str | None = None, beside: Record | None = None
+    ) -> None:
         """Let the journal have the record, as `Queue.put`; data that it no longer names goes."""
-        before = await self._queue.put(self.record, durable, instead_of=instead_of)
+        put = self._queue.put
+        before = await put(self.record, durable, instead_of=instead_of, beside=beside)
         for name in before.files if before is not None else ():
             await self.spare(name)
 

@@ -154,11 +154,7 @@ class LocalMoves:
                 with self._places.doubting(draft.record.album):
                     await self._delivery.renamed(draft, earlier)
             except GalleryError:
-                await self._take_back(draft, before)
-                if earlier is not None:
-                    self._show(earlier)
-                if earlier is not None and earlier.record.data:
-                    await earlier.put()
+                await self._take_back(draft, before, earlier)
                 raise
         if earlier is not None:
             await self._delivery.drop(earlier, earlier.record)
@@ -167,8 +163,8 @@ class LocalMoves:
         waits = draft.record.stage is not Stage.QUEUED or bool(draft.record.data)
         return self._drafts.get(draft.id) is not draft or not waits
 
-    async def _take_back(self, draft: Draft, before: Record) -> None:
-        """The server refuses it: it has its old name again."""
+    async def _take_back(self, draft: Draft, before: Record, earlier: Draft | None) -> None:
+        """The server refuses it: it has its old name again, and what had the new one, that."""
         self._drafts.detach(draft)
         self._drafts.unname(draft)
         draft.unmark()
@@ -176,7 +172,10 @@ class LocalMoves:
         draft.note(accepted=before.accepted, data=draft.record.data or before.data)
         draft.sent = draft.journaled
         self._drafts.name(draft)
-        await draft.put()
+        if earlier is not None:
+            self._show(earlier)
+        waits = earlier is not None and earlier.record.data
+        await draft.put(beside=earlier.record if earlier is not None and waits else None)
         if not draft.handles:
             draft.close()
 

@@ -1,6 +1,8 @@
 """The queue of one mount: what was put is there, in memory and after the next opening."""
 
+import sqlite3
 import stat
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,7 +12,7 @@ import trio.testing
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from g3fs.cache.database import open_database
+from g3fs.cache.database import DatabaseFailed, open_database
 from g3fs.cache.queue import spoolcalls
 from g3fs.cache.queue.journal import SCHEMA
 from g3fs.cache.queue.queue import Statistics, open_queue
@@ -251,3 +253,44 @@ async def test_a_journal_of_an_older_version_is_read(tmp_path: Path) -> None:
     for _ in range(2):
         async with open_queue(tmp_path, Threads()) as queue:
             assert [*queue.records.values()] == [waiting]
+
+
+async def test_a_record_beside_another_is_put_at_once_with_it_or_not_at_all(tmp_path: Path) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        one, other = await add(queue, "one.jpg"), await add(queue, "other.jpg")
+        both = [replace(each, reason="both") for each in (one, other)]
+        with closing(sqlite3.connect(queue.directory / "journal.db")) as journal:
+            journal.execute(
+                f"CREATE TRIGGER refuses BEFORE INSERT ON records WHEN NEW.id = '{other.id}'"
+                " BEGIN SELECT RAISE(ABORT, 'no'); END"
+            )
+            with pytest.raises(DatabaseFailed):
+                await queue.put(both[0], beside=both[1])
+            assert [*queue.records.values()] == [one, other]
+            journal.execute("DROP TRIGGER refuses")
+        await queue.put(both[0], beside=both[1])
+        assert [*queue.records.values()] == both
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert [*queue.records.values()] == both
+
+
+async def test_what_has_arrived_is_over_although_the_journal_cannot_be_written(
+    tmp_path: Path, caplog
+) -> None:
+    async with open_queue(tmp_path, Threads()) as queue:
+        arrived, again = await add(queue, "arrived.jpg"), await add(queue, "again.jpg")
+        with closing(sqlite3.connect(queue.directory / "journal.db")) as journal:
+            journal.execute("ALTER TABLE records RENAME TO elsewhere")
+            await queue.finish(arrived)
+            await queue.finish(again)
+            journal.execute("ALTER TABLE elsewhere RENAME TO records")
+        assert not queue.records
+        assert not spoolcalls.sizes(queue.directory / "spool")
+        assert "arrived.jpg has arrived" in caplog.text
+        file = await queue.create()
+        file.close()
+        again = replace(again, data=file.name, size_bytes=0)
+        await queue.put(again)
+    async with open_queue(tmp_path, Threads()) as queue:
+        assert [*queue.records.values()] == [again]
+    assert "is lost" not in caplog.text

@@ -293,16 +293,16 @@ class Delivery:
             drafts.name(draft)
 
     async def _journal(self, draft: Draft, earlier: Draft | None = None, *, accepted: bool) -> None:
-        if draft.record.item is not None:
-            await draft.open()
-            await self._sender.check(draft)
         await draft.sync()
-        before = self._ground.queue.records.get(draft.id)
-        draft.note(stage=Stage.QUEUED, accepted=accepted, reason="")
+        # From here on it is not changed in its place: what is checked is what is sent.
+        draft.note(stage=Stage.QUEUED, accepted=False, reason="")
+        await self._sender.check(draft)
         if not accepted:
             await self._sender.mark(draft)
+        before = self._ground.queue.records.get(draft.id)
         if before is None or before.stage is not Stage.QUEUED:
             draft.note(sequence=self._ground.queue.next_sequence())
+        draft.note(accepted=accepted)
         await draft.put(instead_of=None if earlier is None else earlier.id)
         draft.upload.due_s = 0.0
 

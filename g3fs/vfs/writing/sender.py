@@ -12,6 +12,7 @@ from pathlib import Path
 
 import trio
 
+from g3fs.cache.queue.failures import named_errors
 from g3fs.cache.queue.record import Record, Stage
 from g3fs.gallery.errors import (
     AccessDenied,
@@ -54,15 +55,14 @@ class Sender:
         self._maker = maker
 
     async def check(self, draft: Draft) -> None:
-        """See that data which is visibly cut short replaces nothing.
+        """See that data which is visibly cut short replaces nothing; it must not change any more.
 
         Raises:
             CutShort: it is.
         """
-        if draft.record.item is not None and draft.file is not None:
-            await self._check(draft, draft.file.name)
-
-    async def _check(self, draft: Draft, data: str) -> None:
+        data = draft.record.data
+        if draft.record.item is None or draft.upload.whole == data:
+            return
         path = self._ground.queue.path(data)
         reason = await in_thread(self._ground.disk, _cut_short, path, abandon=False)
         if reason is not None:
@@ -149,10 +149,17 @@ class Sender:
         self._arrived(draft, record, entry)
         draft.sent = sent
         if draft.record.data or draft.record.attributes:
-            await draft.put(durable=False)
+            await self._note(draft)
         reached("upload.after_note")
         draft.lent.append(record.data)
         self._ground.errands.start_soon(self._keep_bytes, draft, record.data, entry.item)
+
+    async def _note(self, draft: Draft) -> None:
+        """Let the journal know what has been done; without that it is found out after a crash."""
+        try:
+            await draft.put(durable=False)
+        except GalleryError as error:
+            log.warning("%s: %s", draft.record.name, error)
 
     async def _create(self, draft: Draft, data: str) -> Entry:
         queue = self._ground.queue
@@ -203,6 +210,7 @@ class Sender:
     async def _replace(self, draft: Draft) -> Entry:
         ground, record = self._ground, draft.record
         assert record.item is not None  # the caller looked
+        await self.check(draft)  # it may have been a new file when it was written
         try:
             media = await self._item(record.item)
             if not isinstance(media, Media):
@@ -212,8 +220,6 @@ class Sender:
                 if parked is None:
                     break
                 await self._maker.backup(parked, media)
-            if draft.upload.whole != record.data:  # it was to be a new file when it was written
-                await self._check(draft, record.data)
             source = ground.queue.path(record.data)
             entry = await ground.writer.replace(media, source, draft.progressed)
         except NotFound:
@@ -279,8 +285,9 @@ class Sender:
                 draft.upload.given.add(data)
         except GalleryError as error:
             log.debug("%s: not kept in the cache: %s", draft.record.name, error)
-        draft.lent.remove(data)
-        await draft.spare(data)
+        finally:
+            draft.lent.remove(data)
+            await draft.spare(data)
 
     async def let_go(self, draft: Draft) -> None:
         """Close the data of a draft that was sent; it goes when nobody reads it any more."""
@@ -304,7 +311,7 @@ class Sender:
             if rest.get(name) == value:
                 del rest[name]
             draft.note(attributes=rest)
-            await draft.put(durable=False)
+            await self._note(draft)
 
     async def _set(self, draft: Draft, item: Item, name: str, value: str | None) -> None:
         """Set an attribute; a comment that the server has from an earlier mount is not repeated."""
@@ -335,7 +342,7 @@ class Sender:
 
 
 def _cut_short(path: Path) -> str | None:
-    with path.open("rb") as file:
+    with named_errors(path), path.open("rb") as file:
         size = file.seek(0, SEEK_END)
 
         def read(offset: int, length: int) -> bytes:

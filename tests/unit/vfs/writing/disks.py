@@ -70,6 +70,8 @@ class Disk:
         self.report: Report = report
         self.inodes = inodes
         self.notices: Notices = notices
+        self.threads: Threads | None = None
+        """What blocks is done in these."""
 
     async def attr(self, path):
         """Of what a path leads to; None when there is nothing."""
@@ -318,8 +320,10 @@ async def open_disk(backend, place, ttl_s=60.0, tags=None, *, sends=True, **poli
             shown = {"tags": views, "tag_changes": _tag_changes(ground, changes, views, tags[1])}
         control.open(root, (), await base.state.inodes(keys(root, ())))
         filesystem = base.filesystem(control, changes, **shown)
+        here = Disk(filesystem, changes, report, base.inodes, ground.notifier)
+        here.threads = base.threads
         try:
-            yield Disk(filesystem, changes, report, base.inodes, ground.notifier)
+            yield here
         finally:
             with trio.move_on_after(5, shield=True):
                 await changes.settle()

@@ -6,7 +6,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from tests.kernel.crashing import Job, Scene, kill, library
+from tests.kernel.crashing import ALBUM, Job, Scene, digest, kill, library, photo
+from tests.kernel.support import run, wait_for
 
 PHOTOS = [Job(name=f"photo-{number}.jpg", tool='cp "$1" "$2"') for number in range(10)]
 REQUESTS = {
@@ -36,6 +37,30 @@ def test_a_copied_tree_is_whole_after_a_kill_at_any_request(mount, serve, tmp_pa
         ]
         for each in killed:
             each.result()
+
+
+def test_a_file_written_anew_before_its_upload_was_answered_is_one_item_after_a_kill(
+    mount, serve, tmp_path
+):
+    scene = Scene(mount, serve(library=library()), tmp_path / "scene")
+    sources = {name: tmp_path / name for name in ("first", "second")}
+    for name, source in sources.items():
+        source.write_bytes(photo(name))
+    victim = scene.mount("upload=background")
+    run("ls", scene.album).ok()
+    before = len(scene.server.site.snapshot())
+    scene.server.faults.plant("stall_after", method="POST", resource="item", times=1)
+    run("cp", sources["first"], scene.album / "new.jpg").ok()
+    wait_for(lambda: len(scene.server.site.snapshot()) > before, LIMIT_S, "the upload")
+    run("cp", sources["second"], scene.album / "new.jpg").ok()
+    kill(victim)
+    mounted = scene.mount("upload=background")
+    scene.settle()
+    now = scene.server.site.snapshot()
+    assert scene.in_stage("failed") == [], mounted.log
+    assert now[f"{ALBUM}/new.jpg"].sha256 == digest(photo("second"))
+    assert len(now) == before + 1
+    assert mounted.unmount() == 0
 
 
 def _kill(scene: Scene, request: int, action: str, options: str) -> None:

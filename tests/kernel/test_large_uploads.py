@@ -125,6 +125,29 @@ def test_a_large_file_that_is_renamed_goes_on_behind(scene: Scene, name: str):
     assert scene.server.site.complaints() == []
 
 
+@pytest.mark.parametrize("name", ["large.jpg", "a.jpg"])
+def test_a_file_that_is_renamed_while_it_is_sent_arrives_under_its_new_name(scene: Scene, name):
+    with scene.copying(name) as copying:
+        scene.wait_until_on_its_way()
+        run("mv", scene.trip / name, scene.mounted.path / "other/moved.jpg", timeout=LIMIT_S).ok()
+        assert copying.poll() is None
+    assert copying.returncode == 0
+    assert scene.has("other/moved.jpg")
+    assert set(scene.hands.tell("listdir", scene.trip)) == {"a.jpg", "b.jpg"} - {name}
+    assert queue_of(scene.mounted, scene.hands) == []
+
+
+@pytest.mark.parametrize("name", ["large.jpg", "a.jpg"])
+def test_a_file_that_is_deleted_while_it_is_sent_is_gone(scene: Scene, name):
+    with scene.copying(name) as copying:
+        scene.wait_until_on_its_way()
+        run("rm", scene.trip / name, timeout=LIMIT_S).ok()
+    assert copying.returncode == 0
+    assert not scene.has(f"trip/{name}")
+    assert set(scene.hands.tell("listdir", scene.trip)) == {"a.jpg", "b.jpg"} - {name}
+    wait_for(lambda: not queue_of(scene.mounted, scene.hands), LIMIT_S, "nothing waits")
+
+
 READER = """
 import errno, os, sys
 fd = os.open(sys.argv[1], os.O_RDONLY)

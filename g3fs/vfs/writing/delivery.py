@@ -14,7 +14,7 @@ import trio
 
 from g3fs.cache.queue.comparing import NO_ALBUM
 from g3fs.cache.queue.record import Record, Stage
-from g3fs.gallery.errors import GalleryError, Invalid
+from g3fs.gallery.errors import Cancelled, GalleryError, Invalid
 from g3fs.vfs.writing.draft import Draft
 from g3fs.vfs.writing.ground import Ground
 from g3fs.vfs.writing.making import Maker
@@ -65,12 +65,24 @@ class Delivery:
             if self._ground.policy.background:
                 await self._accept(draft)
                 return
-            async with self.holding(draft):
-                if draft.dirty:
-                    await self._bring(draft)
+            while not await self._is_brought(draft):
+                pass
         except GalleryError as error:
             await self._refuse(draft, error)
             raise
+
+    async def _is_brought(self, draft: Draft) -> bool:
+        """Send a file; False: somebody has stopped that, and comes first, to move or delete it."""
+        async with self.holding(draft):
+            draft.upload.aborted = False
+            try:
+                if draft.dirty and draft.linked:
+                    await self._bring(draft)
+            except Cancelled:
+                if not draft.upload.aborted:
+                    raise
+                return False
+        return True
 
     def promised(self, draft: Draft) -> Record | None:
         """What the journal has of a draft and brings to the server, be it older than the draft."""

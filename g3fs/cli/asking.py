@@ -61,14 +61,14 @@ def reason_of(exc: OSError, reasons: Mapping[int, str]) -> str:
     return {**_DEAD, **_SERVER, **reasons}.get(exc.errno or 0) or exc.strerror or str(exc)
 
 
-def attributes(path: Path) -> dict[str, str]:
-    """All attributes of `path` by name.
+def attributes(path: Path, reasons: Mapping[int, str] = NO_REASONS) -> dict[str, str]:
+    """All attributes of `path` by name; `reasons` as for `ask`.
 
     Raises:
         Failure: as `ask`, or the answer cannot be understood.
     """
     try:
-        answer = json.loads(ask(path, INFO))
+        answer = json.loads(ask(path, INFO, reasons))
         return {str(name): str(value) for name, value in answer.items()}
     except (ValueError, AttributeError):
         raise Failure(f"{path}: the mount's answer cannot be understood") from None

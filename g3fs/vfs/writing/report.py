@@ -99,7 +99,7 @@ class Report:
             "stage": record.stage.value,
             "accepted": record.accepted,
             "replaces": record.item is not None,
-            "sent_bytes": draft.upload.sent_bytes if draft and draft.upload.running else 0,
+            "sent_bytes": _sent_bytes(draft),
             "attempts": draft.upload.attempts if draft is not None else 0,
             "reason": record.reason,
             "since": rfc3339(since_s) if since_s else None,
@@ -117,6 +117,13 @@ class Report:
             names.insert(0, f"{name}/")
             album = above
         return "".join(names)
+
+
+def _sent_bytes(draft: Draft | None) -> int:
+    """Of the file: what is sent around it counts there, too."""
+    if draft is None or not draft.upload.running:
+        return 0
+    return min(draft.upload.sent_bytes, draft.size_bytes)
 
 
 def _is_told(draft: Draft) -> bool:

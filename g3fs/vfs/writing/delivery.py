@@ -311,10 +311,7 @@ class Delivery:
         await self._sender.check(draft)
         if not accepted:
             await self._sender.mark(draft)
-        before = self._ground.queue.records.get(draft.id)
-        if before is None or before.stage is not Stage.QUEUED:
-            draft.note(sequence=self._ground.queue.next_sequence())
-        draft.note(accepted=accepted)
+        draft.note(accepted=accepted, sequence=self._ground.queue.next_sequence())
         await draft.put(instead_of=None if earlier is None else earlier.id)
         draft.upload.due_s = 0.0
 

@@ -40,7 +40,7 @@ def failed_before(queue: Queue, record: Record) -> list[Record]:
         other
         for other in queue.records.values()
         if other.stage is Stage.FAILED
-        and other.id != record.id
+        and other.sequence < record.sequence
         and place(other.album, other.name) == here
     ]
 

@@ -60,8 +60,12 @@ async def test_new_data_that_is_refused_leaves_what_was_accepted_before(
         assert await here.read(".g3fs/failed/a.jpg") == photo(2)[:500]
     async with disk(background=True) as here:
         await here.sent()
+        assert await here.read(".g3fs/failed/a.jpg") == photo(2)[:500]
+        assert stored(backend, "a.jpg") == photo(2)
+        await here.write("a.jpg", photo(4))
+        await here.sent()
         assert here.failed() == []
-    assert stored(backend, "a.jpg") == photo(2)
+    assert stored(backend, "a.jpg") == photo(4)
     assert spool(tmp_path) == []
 
 

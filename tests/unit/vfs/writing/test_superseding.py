@@ -12,7 +12,7 @@ from tests.unit.vfs.writing.disks import refusal
 from tests.unit.vfs.writing.test_files import stored
 from tests.unit.vfs.writing.test_leftovers import spool
 
-FIRST, SECOND = 1, 2
+FIRST, SECOND, THIRD = 1, 2, 3
 
 BOTH = pytest.mark.parametrize("is_there", [False, True])
 """Whether the gallery has a photo of that name already."""
@@ -54,10 +54,35 @@ async def test_when_the_new_data_is_refused_the_accepted_one_waits_on(
         assert [draft.record.name for draft in here.changes.delivery.waiting] == ["a.jpg"]
         here.changes.delivery.hurry()
         await here.sent()
+        assert stored(backend, "a.jpg") == photo(FIRST)
+        assert await here.read(".g3fs/failed/a.jpg") == photo(SECOND)
+        await here.write("a.jpg", photo(THIRD))
         assert here.failed() == []
         assert await here.names() == ["a.jpg"]
-    assert stored(backend, "a.jpg") == photo(FIRST)
+    assert stored(backend, "a.jpg") == photo(THIRD)
     assert spool(tmp_path) == []
+
+
+async def test_new_data_of_what_waits_replaces_what_was_refused_before_it(waiting, backend, photo):
+    async with waiting(is_there=False) as here:
+        backend.fail_next("create", Invalid("no picture"))
+        await refusal(here.write, "a.jpg", photo(SECOND))
+        await here.write("a.jpg", photo(THIRD))
+        assert here.failed() == []
+    assert stored(backend, "a.jpg") == photo(THIRD)
+
+
+async def test_what_was_accepted_and_what_was_refused_in_its_place_are_both_kept(
+    waiting, backend, photo
+):
+    async with waiting(is_there=False) as here:
+        backend.fail_next("create", *[Invalid("no picture")] * 2)
+        await refusal(here.write, "a.jpg", photo(SECOND))
+        await here.changes.settle()
+        here.changes.delivery.hurry()
+        await here.sent()
+        kept = {await here.read(f".g3fs/failed/{name}") for name in here.failed()}
+        assert kept == {photo(FIRST), photo(SECOND)}
 
 
 @BOTH

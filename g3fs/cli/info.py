@@ -10,7 +10,7 @@ from g3fs.cli.asking import NO_REASONS, attributes
 from g3fs.cli.mountinfo import on_our_mount
 from g3fs.cli.saying import one_line
 
-_WAITING = {errno.ENODATA: "is not on the server (yet); `g3fs queue` tells of files that wait"}
+_WAITING = {errno.ENODATA: "is no photo or album (yet); `g3fs queue` tells of files that wait"}
 
 
 @click.command()

@@ -159,7 +159,7 @@ def test_a_file_that_was_not_sent_is_told_kept_and_sent_by_the_next_mount(
     rule = gallery.faults.plant("status", method="POST", resource="item", status=503)
     run("cp", photo, place / "late.jpg").ok()
     assert listed(g3fs, place) == [("queued", "late.jpg")]
-    assert_one_line(g3fs("info", place / "late.jpg"), "is not on the server (yet)", 1)
+    assert_one_line(g3fs("info", place / "late.jpg"), "is no photo or album (yet)", 1)
     assert "Without a mount" not in g3fs("queue").stdout
     done = g3fs("umount", place, "--timeout", "0.5")
     assert done.returncode == 6

@@ -86,6 +86,16 @@ class Tree:
         """The kernel is about to be told of this name itself; a notice would make it forget."""
         self._expected.add((ino, name))
 
+    def expect_in(self, album: ItemId, name: str) -> None:
+        """The same of an album of the gallery's own tree; nothing if nobody was told of its names.
+
+        To be called when nothing is left but to tell the catalog: what is expected and does not
+        come would keep the kernel from hearing what others do to that name.
+        """
+        directory = self.built(album)
+        if directory is not None and self._inodes.get(directory.ino) is not None:
+            self.expect(directory.ino, name)
+
     async def set_alias(self, album: ItemId, entry: Entry, name: str) -> None:
         """From now on an item is shown as `name`, until the server renames it.
 

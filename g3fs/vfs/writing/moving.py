@@ -186,6 +186,8 @@ class Moving:
         await self._places.note_alias(album.id, move.name, entry)
         if isinstance(item, Media) and isinstance(entry.item, Media):
             await ground.tree.rewritten(item, entry.item, same_bytes=True)
+        ground.tree.expect_in(move.old.node.item.id, move.source.name)
+        ground.tree.expect_in(album.id, move.name)
         replaced = None if move.target is None else move.target.node
         if isinstance(replaced, MediaNode):  # shown until now, so that its name is always listed
             ground.catalog.removed(album.id, replaced.item.id)

@@ -213,4 +213,8 @@ class Places:
     async def _delete(self, album: ItemId, media: Media) -> None:
         with self.doubting(album):
             await self._ground.writer.delete(media)
+        directory = self._ground.tree.built(album)
+        child = None if directory is None else directory.of_item(media.id)
+        if child is not None:
+            self._ground.tree.expect_in(album, child.name)
         self._ground.catalog.removed(album, media.id)

@@ -139,6 +139,8 @@ class Sender:
     async def _took(self, draft: Draft, record: Record, sent: int, entry: Entry) -> None:
         """The server has the data of `record`; `sent`: as `draft.written` counted it."""
         await self._note_alias(draft, record, entry)
+        if record.item is None:
+            self._ground.tree.expect_in(record.album, record.name)
         album = self._wrote(record, entry)
         while True:
             times_ns = draft.record.times_ns

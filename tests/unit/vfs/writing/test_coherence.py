@@ -82,3 +82,33 @@ async def test_a_refusal_of_what_was_written_before_is_none_of_what_is_written_n
         assert await here.read("a.jpg") == photo(1)
         assert here.failed() == []
     assert stored(backend, "a.jpg") == photo(1)
+
+
+@pytest.mark.parametrize("background", [False, True])
+async def test_the_kernel_is_not_told_to_forget_the_names_that_it_changed_itself(
+    disk, backend, photo, background
+):
+    """It takes such a notice under the lock of the directory, which the next call may hold."""
+    album = backend.add_album("album")
+    for name in ("a.jpg", "b.jpg", "c.jpg"):
+        backend.add_media(name, photo(1), parent=album.id)
+    async with disk(background=background) as here:
+        await here.names("album")
+        await here.write("album/new.jpg", photo(2))
+        await here.sent()
+        await here.rename("album/a.jpg", "album/x.jpg")
+        await here.rename("album/b.jpg", "b.jpg")
+        await here.rename("album/x.jpg", "album/c.jpg")
+        await here.write("album/c.jpg", photo(3))
+        await here.sent()
+        await here.unlink("album/c.jpg")
+        await here.mkdir("album/m")
+        assert await here.names("album") == ["m", "new.jpg"]
+        await here.changes.settle()
+        assert [notice for notice in here.notices.told if notice[0] == "entry"] == []
+        # What others do it is told.
+        (new,) = [each.item for each in backend.children[album.id] if each.name == "new.jpg"]
+        backend.remove(new.id)
+        await here.fs.getxattr(await here.ino("album"), "user.g3fs.do.refresh")
+        names = [notice[2] for notice in here.notices.told if notice[0] == "entry"]
+        assert names == ["new.jpg"]

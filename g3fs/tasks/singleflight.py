@@ -65,6 +65,11 @@ class SingleFlight(Generic[K, V]):
         await flight.landed.wait()
         return flight.unload()
 
+    async def landed(self, key: K) -> None:
+        """Return when no load of `key` runs, whatever became of the last one."""
+        while (flight := self._flights.get(key)) is not None:
+            await flight.landed.wait()
+
     def _start(self, key: K, load: Callable[[], Awaitable[V]]) -> _Flight[V]:
         flight = _Flight[V]()
         try:

@@ -120,3 +120,28 @@ async def test_after_the_nursery_has_ended_a_load_is_refused() -> None:
     with pytest.raises(Cancelled):
         await flight.do("key", Loader())
     assert flight.statistics() == 0
+
+
+async def test_who_only_waits_gets_neither_value_nor_error() -> None:
+    loader = Loader(NotFound("gone"))
+    over = trio.Event()
+
+    async def wait(flight: SingleFlight[str, str]) -> None:
+        await flight.landed("key")
+        over.set()
+
+    async def load(flight: SingleFlight[str, str]) -> None:
+        with pytest.raises(NotFound):
+            await flight.do("key", loader)
+
+    async with trio.open_nursery() as loads:
+        flight = SingleFlight[str, str](loads)
+        await flight.landed("key")
+        loads.start_soon(load, flight)
+        await wait_all_tasks_blocked()
+        loads.start_soon(wait, flight)
+        await wait_all_tasks_blocked()
+        assert not over.is_set()
+        loader.gate.set()
+    assert over.is_set()
+    assert loader.calls == 1

@@ -1,7 +1,6 @@
 """Files on their way to the server, and whether anybody still waits for them."""
 
 from collections.abc import Callable, Hashable
-from contextlib import suppress
 from functools import partial
 from typing import Generic, TypeVar
 
@@ -73,20 +72,18 @@ class Underway(Generic[T]):
 
     async def ended(self, key: Hashable) -> None:
         """Return when nothing of this key is under way."""
-        while self._flights.in_flight(key):
-            with turns.waiting(), suppress(GalleryError):
-                await self._flights.do(key, self._nothing)
+        if self._flights.in_flight(key):
+            with turns.waiting():
+                await self._flights.landed(key)
 
     async def _run(
         self, call: Callable[[Wanted], T], wanted: Wanted, beat: Callable[[], None]
     ) -> T:
-        self._nursery.start_soon(_beat, wanted, beat)
+        if not self._limiter.available_tokens:
+            self._nursery.start_soon(_beat, wanted, beat)
         with wanted.turn:
             return await in_thread(self._limiter, _begin, call, wanted, abandon=False)
         raise Cancelled("nobody waited any more when its turn came")
-
-    async def _nothing(self) -> T:
-        raise AssertionError("what is in flight is joined, not begun")
 
 
 def _begin(call: Callable[[Wanted], T], wanted: Wanted) -> T:

@@ -208,7 +208,6 @@ class Moving:
             if not isinstance(move.target.node, AlbumNode):
                 raise AlreadyExists(f"{move.name} is no directory")
             await self._places.remove_album(move.new, move.target)
-        self._ground.tree.expect(move.new.ino, move.name)
         await self._move(move, album, Naming.ALBUM)
 
 

@@ -55,10 +55,10 @@ class Places:
             raise AccessDenied(f"this user may not add to {album.title!r}")
         wish = Wish(name=name, naming=Naming.ALBUM)
         ground.writer.predicted(directory.listing, wish, self._files.coming(directory))
-        ground.tree.expect(directory.ino, name)
         with self.doubting(album.id):
             entry = await ground.writer.make_album(album.id, name)
         await self.note_alias(album.id, name, entry)
+        ground.tree.expect_in(album.id, name)
         ground.catalog.made(album.id, entry)
         return entry
 

@@ -5,8 +5,9 @@ import os
 import pytest
 import trio
 
-from g3fs.gallery.errors import Invalid
+from g3fs.gallery.errors import Invalid, ServerError
 from g3fs.vfs.writing.changes import NewTimes
+from tests.unit.vfs.writing.disks import refusal
 from tests.unit.vfs.writing.test_files import stored
 
 
@@ -112,3 +113,14 @@ async def test_the_kernel_is_not_told_to_forget_the_names_that_it_changed_itself
         await here.fs.getxattr(await here.ino("album"), "user.g3fs.do.refresh")
         names = [notice[2] for notice in here.notices.told if notice[0] == "entry"]
         assert names == ["new.jpg"]
+
+
+async def test_an_album_that_could_not_be_made_is_told_when_somebody_else_makes_it(disk, backend):
+    async with disk() as here:
+        await here.names()
+        backend.fail_next("make_album", ServerError("oops"))
+        assert await refusal(here.mkdir, "m") is ServerError
+        backend.add_album("m")
+        await here.fs.getxattr(await here.ino(""), "user.g3fs.do.refresh")
+        names = [notice[2] for notice in here.notices.told if notice[0] == "entry"]
+        assert names == ["m"]

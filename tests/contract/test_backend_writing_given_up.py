@@ -141,24 +141,13 @@ def server() -> Iterator[DemoServer]:
         yield running
 
 
-async def test_a_replacement_that_was_given_up_in_the_middle_never_lands(
-    server: DemoServer, tmp_path: Path
-) -> None:
-    async with opened(server, tmp_path) as scene:
-        older, newer = scene.file(1, LARGE), scene.file(2)
-        with scene.gate(MIDDLE) as gate:
-            await scene.give_up(older, gate, gate.reached)
-        await scene.writer.replace(scene.sea, newer, nobody)
-    assert scene.held()[PATH] == digest(newer)
-    assert scene.whole_bodies() == 1
-
-
+@pytest.mark.parametrize(("pieces", "more_bytes"), [(MIDDLE, LARGE), (ALL_BUT_THE_LAST, 0)])
 async def test_a_replacement_that_was_given_up_before_its_last_byte_never_lands(
-    server: DemoServer, tmp_path: Path
+    server: DemoServer, tmp_path: Path, pieces: int, more_bytes: int
 ) -> None:
     async with opened(server, tmp_path) as scene:
-        older, newer = scene.file(1), scene.file(2)
-        with scene.gate(ALL_BUT_THE_LAST) as gate:
+        older, newer = scene.file(1, more_bytes), scene.file(2)
+        with scene.gate(pieces) as gate:
             await scene.give_up(older, gate, gate.reached)
         await scene.writer.replace(scene.sea, newer, nobody)
     assert scene.held()[PATH] == digest(newer)

@@ -38,8 +38,9 @@ async def clean_up(
     async for change in changes:
         for entry in change.gone:
             item = entry.item.id
-            if not catalog.albums_of(item) and not handles.has_item(item):  # else it was moved, or
-                await content.drop(item)  # somebody may still read it, as on a disk
+            # Else it was moved, or somebody may still read it, as on a disk.
+            if not catalog.albums_of(item) and not handles.has_item(item):
+                await content.drop(item)
             if change.own:
                 await _forget(catalog, state, change.album, item, views)
 

@@ -74,7 +74,8 @@ def _unusable(chain: list[BaseException]) -> GalleryError | None:
 def _proxy(chain: list[BaseException]) -> GalleryError | None:
     if not _has(chain, requests.exceptions.ProxyError, urllib3.exceptions.ProxyError):
         return None
-    if any("407" in str(link) for link in chain):
+    # In the words of http.client; an address may have these digits, too.
+    if any(str(link).startswith("Tunnel connection failed: 407") for link in chain):
         return LoginRefused(
             "the proxy asks for a login: give it as proxy=http://NAME:WORD@host:port"
         )

@@ -1,11 +1,16 @@
 """Through a proxy."""
 
+import errno
+
 import pytest
+import urllib3
 
 from g3fs.gallery.errors import LoginRefused, ServerError, Unreachable
 from g3fs.http.exchange import Http
+from g3fs.http.failures import failure
 from g3fs.http.messages import Request
 from g3fs.http.options import HttpOptions
+from g3fs.http.origin import origin_of
 from tests.ports import refused_port
 from tests.unit.http.scripted import OK, Naps, Peer, always, reply, serving
 
@@ -36,6 +41,16 @@ def test_requests_go_to_the_proxy_with_its_login():
 def test_a_proxy_that_is_not_there_is_named_without_its_login():
     with pytest.raises(Unreachable, match="through the proxy: connection refused"):
         ask("http://photos.invalid", f"http://me:word@127.0.0.1:{refused_port()}")
+
+
+def test_digits_in_an_address_are_no_answer_of_a_proxy():
+    cause = ConnectionResetError(errno.ECONNRESET, "reset by 127.0.0.1:34071")
+    error = failure(
+        urllib3.exceptions.ProxyError("http://127.0.0.1:40700", cause),
+        origin_of("http://photos.invalid"),
+        asked=False,
+    )
+    assert isinstance(error, Unreachable)
 
 
 def test_a_write_that_got_no_answer_through_a_proxy_is_not_repeated():
